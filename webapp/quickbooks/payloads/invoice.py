@@ -1,0 +1,72 @@
+"""Invoices. https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/invoice"""
+
+from __future__ import annotations
+
+from webapp.accounting.drafts import DocumentDraft, LineDraft, LineKind, TaxMode
+from webapp.quickbooks.payloads.common import (
+    TEXT_LENGTH,
+    Payload,
+    address,
+    cut,
+    email,
+    header,
+    present,
+    quantity_and_price,
+    reference,
+    unmapped_line,
+)
+
+MEMO_LENGTH = 1000
+
+
+def invoice(draft: DocumentDraft) -> Payload:
+    """An invoice to a customer. Memo, terms and e-mail are sent: QuickBooks does not copy the customer's.
+
+    Raises:
+        Invalid: when the number or e-mail address is too long or a line has nothing to book it on.
+    """
+    memo = cut(draft.memo, MEMO_LENGTH)
+    return present(
+        CustomerRef=reference(draft.party_id),
+        **header(draft),
+        BillEmail=email(draft.email),
+        BillAddr=address(draft.bill_to),
+        ShipAddr=address(draft.ship_to),
+        CustomerMemo={"value": memo} if memo else None,
+        Line=[_line(line, index, draft.tax_mode) for index, line in enumerate(draft.lines)],
+    )
+
+
+def is_discount_line(line: LineDraft) -> bool:
+    """Whether the line becomes QuickBooks' own discount line: a discount on an account, not on an item."""
+    return line.kind is LineKind.DISCOUNT and not line.item_id
+
+
+def _line(line: LineDraft, index: int, tax_mode: TaxMode) -> Payload:
+    if is_discount_line(line):
+        return _discount_line(line, index)
+    if not line.item_id:
+        raise unmapped_line(index)
+    tax_code = None if tax_mode is TaxMode.NONE else line.tax_code_id
+    return present(
+        DetailType="SalesItemLineDetail",
+        Amount=line.amount,
+        Description=cut(line.description, TEXT_LENGTH),
+        SalesItemLineDetail=present(
+            ItemRef=reference(line.item_id),
+            TaxCodeRef=reference(tax_code),
+            **quantity_and_price(line),
+        ),
+    )
+
+
+def _discount_line(line: LineDraft, index: int) -> Payload:
+    """QuickBooks subtracts a discount line, so its amount is positive."""
+    if not line.account_id:
+        raise unmapped_line(index)
+    return present(
+        DetailType="DiscountLineDetail",
+        Amount=abs(line.amount),
+        Description=cut(line.description, TEXT_LENGTH),
+        DiscountLineDetail={"PercentBased": False, "DiscountAccountRef": reference(line.account_id)},
+    )
