@@ -1,0 +1,177 @@
+"""Maps one of our documents to a provider-neutral draft, or says everything that stands in the way.
+
+Pure: no database, no network, no clock. The same document, preferences and lists give the same draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from webapp.accounting.accounts import ACCOUNT_TYPES, Accounts
+from webapp.accounting.amounts import to_cents, total_of
+from webapp.accounting.drafts import AddressDraft, DocumentDraft, DocumentKind, ItemDraft, LineKind, TaxMode
+from webapp.accounting.lines import billable_customer, cost_lines, sales_lines, tied
+from webapp.accounting.postings import NEW_ITEM, Postings
+from webapp.accounting.reasons import Reasons
+from webapp.accounting.rules import check_rules
+from webapp.accounting.sources import (
+    MappingRules,
+    Parties,
+    ProviderCompany,
+    ProviderLists,
+    PurchaseOrderTie,
+    Reason,
+    SourceDocument,
+)
+from webapp.accounting.tax import Taxes
+from webapp.accounting.terms import term_id
+
+__all__ = ["ACCOUNT_TYPES", "Mapped", "check_rules", "map_document", "with_created_items"]
+
+MAX_NUMBER: Final = 21
+MAX_MEMO: Final = 4000
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What the mapping gives: a draft and the items to create before it, or the reasons against it."""
+
+    draft: DocumentDraft | None
+    missing_items: tuple[ItemDraft, ...]
+    reasons: tuple[Reason, ...]
+
+
+def map_document(  # noqa: PLR0917 - each argument is a source of its own
+    document: SourceDocument,
+    rules: MappingRules,
+    company: ProviderCompany,
+    lists: ProviderLists,
+    parties: Parties,
+    tie: PurchaseOrderTie | None = None,
+) -> Mapped:
+    """Map a document to a draft.
+
+    Args:
+        document: our document as it is now.
+        rules: the saved preferences.
+        company: what the provider's company allows.
+        lists: the provider's lists, as far as the document needs them (see ``names.wanted_item_names``).
+        parties: the provider's ids of the document's company and of the order's customer.
+        tie: for a bill, the sent purchase order it belongs to.
+    """
+    reasons = Reasons()
+    if parties.party_id is None:
+        reasons.add("party_not_linked", "links", company=parties.party_name)
+    _check_document(document, company, reasons)
+    accounts = Accounts(rules, lists, reasons)
+    postings = Postings(document.kind, rules, lists, accounts, reasons)
+    taxes = Taxes(document, rules, company, lists, reasons)
+    draft = replace(
+        _head(document, company, parties),
+        number=_number(document, rules, company, reasons),
+        term_id=term_id(document, rules, lists, reasons),
+        tax_mode=taxes.mode,
+        tax_amount=taxes.own_amount(),
+    )
+    if document.kind is DocumentKind.INVOICE:
+        draft = replace(draft, lines=sales_lines(document, company, postings, taxes, reasons))
+    else:
+        ap_account_id = accounts.need("ap_account_id")
+        billable_to = billable_customer(rules.billable, parties, reasons)
+        lines = cost_lines(document, postings, taxes, billable_to)
+        draft = replace(draft, lines=lines, ap_account_id=ap_account_id)
+    if reasons.all():
+        return Mapped(None, (), reasons.all())
+    if tie is not None and document.kind is DocumentKind.BILL:
+        draft = replace(draft, lines=tied(draft.lines, document, tie))
+    return Mapped(draft, postings.missing_items, ())
+
+
+def with_created_items(draft: DocumentDraft, created: Mapping[str, str]) -> DocumentDraft:
+    """Put the ids of created items in the place of their placeholders.
+
+    Args:
+        draft: a draft whose lines may carry ``new:`` and an item's name.
+        created: ids by item name; names are compared without regard to case.
+
+    Raises:
+        KeyError: a placeholder's item is not among the created ones.
+    """
+    ids = {name.casefold(): item_id for name, item_id in created.items()}
+    lines = tuple(
+        replace(line, item_id=ids[line.item_id.removeprefix(NEW_ITEM).casefold()])
+        if line.item_id is not None and line.item_id.startswith(NEW_ITEM)
+        else line
+        for line in draft.lines
+    )
+    return replace(draft, lines=lines)
+
+
+def _head(document: SourceDocument, company: ProviderCompany, parties: Parties) -> DocumentDraft:
+    """What goes over as it is; a document without a party never leaves, so its id may be empty here."""
+    return DocumentDraft(
+        kind=document.kind,
+        number=None,
+        date=document.date,
+        currency=document.currency.upper(),
+        party_id=parties.party_id or "",
+        lines=(),
+        tax_mode=TaxMode.NONE,
+        due_date=document.due_date,
+        memo=_memo(document),
+        email=document.email,
+        bill_to=_address(document.bill_to),
+        ship_to=_address(document.ship_to),
+        multicurrency=company.multicurrency,
+    )
+
+
+def _check_document(document: SourceDocument, company: ProviderCompany, reasons: Reasons) -> None:
+    """Check what the document says of itself against the company, before any line is looked at."""
+    closed = company.books_closed_until
+    if closed is not None and document.date <= closed:
+        reasons.add("books_closed", "document", date=closed.isoformat())
+    currency, home = document.currency.upper(), company.home_currency.upper()
+    if currency != home and not company.multicurrency:
+        reasons.add("currency_mismatch", "document", currency=currency, home_currency=home)
+    if all(line.kind is LineKind.DISCOUNT for line in document.lines):
+        reasons.add("no_lines", "document")
+    lines, tax, total = total_of(line.amount for line in document.lines), document.tax, document.total
+    difference = to_cents(total) - lines - to_cents(tax)
+    if difference:
+        facts = {"lines": lines, "tax": to_cents(tax), "total": to_cents(total), "difference": difference}
+        reasons.add("totals_differ", "document", **{name: str(value) for name, value in facts.items()})
+
+
+def _number(
+    document: SourceDocument, rules: MappingRules, company: ProviderCompany, reasons: Reasons
+) -> str | None:
+    """Our number where it goes out: a bill always carries its supplier's, the others as both sides allow."""
+    allowed = {
+        DocumentKind.INVOICE: rules.use_our_numbers and company.custom_sales_numbers,
+        DocumentKind.PURCHASE_ORDER: rules.use_our_numbers and company.custom_purchase_numbers,
+        DocumentKind.BILL: True,
+    }
+    number = document.number.strip()
+    if not number or not allowed[document.kind]:
+        return None
+    if len(number) > MAX_NUMBER:
+        reasons.add("number_too_long", "document", number=number, limit=str(MAX_NUMBER))
+    return number
+
+
+def _memo(document: SourceDocument) -> str:
+    """The memo with the order's number and the customer's own in front, within QuickBooks' length."""
+    order, customer_po = document.order_number.strip(), document.customer_po.strip()
+    parts = [
+        f"Order {order}" if order else "",
+        f"PO {customer_po}" if customer_po else "",
+        document.memo.strip(),
+    ]
+    return " · ".join(part for part in parts if part)[:MAX_MEMO]
+
+
+def _address(address: AddressDraft) -> AddressDraft | None:
+    return address if address != AddressDraft() else None

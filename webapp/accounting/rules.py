@@ -1,0 +1,47 @@
+"""Checks the saved preferences against the provider's lists, for the view that shows them."""
+
+from __future__ import annotations
+
+from webapp.accounting.accounts import account_problem, chosen_accounts, gone
+from webapp.accounting.names import charge_targets
+from webapp.accounting.postings import target_problem
+from webapp.accounting.reasons import Reasons
+from webapp.accounting.sources import MappingRules, ProviderCompany, ProviderLists, Reason, UnknownItems
+from webapp.accounting.tax import code_problem
+
+
+def check_rules(rules: MappingRules, company: ProviderCompany, lists: ProviderLists) -> tuple[Reason, ...]:
+    """Everything chosen in the preferences that the provider does not have any more, in the form's order.
+
+    Each is a ``mapping_gone`` with the preference's ``field`` and the ``name`` of what is gone (its id when
+    no name is known; our own words for terms and provinces). What was never chosen is no problem here.
+    """
+    reasons = Reasons()
+    if rules.unknown_items is UnknownItems.FIXED and rules.fixed_item_id:
+        item = lists.items_by_id.get(rules.fixed_item_id)
+        if item is None or not item.active:
+            reasons.note(gone("fixed_item_id", item.name if item else rules.fixed_item_id))
+    for field, account_id in chosen_accounts(rules).items():
+        if account_id:
+            reasons.note(account_problem(field, account_id, lists))
+    for kind, target in charge_targets(rules).items():
+        if target is not None:
+            reasons.note(target_problem(kind.value, target, lists))
+    _check_tax_codes(rules, company, lists, reasons)
+    for words, term in sorted(rules.terms.items()):
+        if term not in lists.terms:
+            reasons.note(gone("terms", words))
+    return reasons.all()
+
+
+def _check_tax_codes(
+    rules: MappingRules, company: ProviderCompany, lists: ProviderLists, reasons: Reasons
+) -> None:
+    chosen = {"taxable_code_id": rules.taxable_code_id, "non_taxable_code_id": rules.non_taxable_code_id}
+    for field, code_id in chosen.items():
+        if code_id:
+            reasons.note(code_problem(field, code_id, code_id, company, lists))
+    if company.is_us:
+        return  # provinces play no part
+    for province, code_id in sorted(rules.province_tax_codes.items()):
+        reasons.note(code_problem("province_tax_codes", province, code_id, company, lists))
