@@ -1,0 +1,43 @@
+# make run: the product. make test: everything that CI runs.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+MESSAGES := webapp/translations/fr/LC_MESSAGES/messages
+HTMX := build/npm/node_modules/htmx.org/dist/htmx.min.js
+
+.PHONY: run test lint check-types bench screenshots i18n clean
+
+run: $(VENV)/runtime $(MESSAGES).mo
+	@exec $(PY) -m webapp.supervisor
+
+test: $(VENV)/dev $(MESSAGES).mo $(HTMX) lint
+	$(PY) -m pytest -n auto
+
+lint: $(VENV)/dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/djlint templates --check --quiet
+	$(VENV)/bin/pip-audit --progress-spinner off -r requirements.txt --no-deps --disable-pip || $(PY) -m tests.audit_offline
+
+screenshots: $(VENV)/dev $(MESSAGES).mo $(HTMX)
+	$(PY) -m tests.browser.screenshots
+
+i18n: $(VENV)/dev
+	$(VENV)/bin/pybabel extract -F pyproject.babel.toml -o build/messages.pot .
+	$(VENV)/bin/pybabel update -i build/messages.pot -d webapp/translations -l fr --no-fuzzy-matching
+
+$(VENV)/runtime: requirements.txt
+	python3.11 -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/runtime
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+%.mo: %.po $(VENV)/runtime
+	$(VENV)/bin/pybabel --quiet compile -i $< -o $@
+
+$(HTMX): tests/browser/package.json
+	npm install --silent --no-audit --no-fund --prefix build/npm htmx.org@4.0.1
