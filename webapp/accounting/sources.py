@@ -1,0 +1,196 @@
+"""What the mapping reads: plain snapshots of a document, of the preferences and of the provider's company.
+
+Services fill these from the database; the mapping and its tests need neither Flask nor peewee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from webapp.accounting.drafts import AddressDraft, DocumentKind, LineKind
+
+
+class ItemNameSource(StrEnum):
+    """Which of our fields becomes the QuickBooks item name."""
+
+    NUMBER = "number"
+    NAME = "name"
+
+
+class UnknownItems(StrEnum):
+    """What becomes of an item that the provider does not have."""
+
+    SERVICE = "service"
+    NON_INVENTORY = "non_inventory"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a line kind goes: an item or an account of the provider; ``type`` is ``item`` or ``account``."""
+
+    type: str
+    id: str
+
+    @classmethod
+    def parse(cls, value: str | None) -> Target | None:
+        """Read the stored form ``item:12`` or ``account:45``; None for empty or malformed text."""
+        type_, _, id_ = (value or "").partition(":")
+        return cls(type_, id_) if type_ in {"item", "account"} and id_ else None
+
+    def __str__(self) -> str:
+        return f"{self.type}:{self.id}"
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One line of our document. ``amount`` is positive except on discount lines, where it is negative."""
+
+    position: int
+    kind: LineKind
+    product_number: str
+    product_name: str
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    taxable: bool
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """Our document as it is now. ``terms`` are our words ("Net 30"); ``tax`` and ``total`` our own sums."""
+
+    kind: DocumentKind
+    number: str
+    order_number: str
+    customer_po: str
+    date: date
+    due_date: date | None
+    currency: str
+    terms: str
+    memo: str
+    email: str
+    bill_to: AddressDraft
+    ship_to: AddressDraft
+    tax: Decimal
+    total: Decimal
+    lines: tuple[SourceLine, ...]
+
+
+@dataclass(frozen=True)
+class MappingRules:
+    """The saved preferences (QuickBooks Accounts and Settings); ids are the provider's, None when not chosen.
+
+    ``terms`` maps our words, case-folded, to the provider's term id; ``province_tax_codes`` a province code
+    ("ON") to the provider's tax code id.
+    """
+
+    billable: bool = False
+    item_name_source: ItemNameSource = ItemNameSource.NUMBER
+    unknown_items: UnknownItems = UnknownItems.NON_INVENTORY
+    fixed_item_id: str | None = None
+    income_account_id: str | None = None
+    cost_account_id: str | None = None
+    ap_account_id: str | None = None
+    freight: Target | None = None
+    setup: Target | None = None
+    decoration: Target | None = None
+    discount_account_id: str | None = None
+    taxable_code_id: str | None = None
+    non_taxable_code_id: str | None = None
+    use_our_numbers: bool = True
+    terms: Mapping[str, str] = field(default_factory=dict)
+    province_tax_codes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProviderCompany:
+    """What the provider's company allows, read from its settings."""
+
+    country: str
+    home_currency: str
+    multicurrency: bool = False
+    automated_sales_tax: bool = False
+    custom_sales_numbers: bool = True
+    custom_purchase_numbers: bool = True
+    allow_discount: bool = True
+    books_closed_until: date | None = None
+
+    @property
+    def is_us(self) -> bool:
+        """Whether the company charges tax the US way (taxable or not per line)."""
+        return self.country.upper() in {"US", "USA"}
+
+
+@dataclass(frozen=True)
+class ListedItem:
+    """An item in the provider's list, with the accounts it posts to."""
+
+    id: str
+    name: str
+    active: bool = True
+    income_account_id: str | None = None
+    expense_account_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ListedAccount:
+    """An account in the provider's list; ``type`` is QuickBooks' AccountType ("Income", "Expense", …)."""
+
+    id: str
+    name: str
+    type: str
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class ProviderLists:
+    """The part of the provider's lists that a document needs.
+
+    ``items`` by case-folded name, ``items_by_id`` by id, ``accounts`` by id; ``terms`` and ``tax_codes`` are
+    the ids that are active.
+    """
+
+    items: Mapping[str, ListedItem] = field(default_factory=dict)
+    items_by_id: Mapping[str, ListedItem] = field(default_factory=dict)
+    accounts: Mapping[str, ListedAccount] = field(default_factory=dict)
+    terms: frozenset[str] = frozenset()
+    tax_codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Parties:
+    """The provider's ids behind a document: its own company, and the order's customer (for billable costs)."""
+
+    party_id: str | None = None
+    party_name: str = ""
+    customer_id: str | None = None
+    customer_name: str = ""
+
+
+@dataclass(frozen=True)
+class PurchaseOrderTie:
+    """A sent purchase order of the same order and supplier: its id and its line ids by our line's key.
+
+    The key is ``(line kind, product number or description, case-folded)``.
+    """
+
+    remote_id: str
+    line_ids: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a document cannot be sent: a stable ``code``, where to fix it, and facts for the sentence.
+
+    ``fix`` names a place: ``preferences``, ``links``, ``connection``, ``permissions``, ``document``.
+    """
+
+    code: str
+    fix: str
+    facts: Mapping[str, str] = field(default_factory=dict)
