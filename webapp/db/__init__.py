@@ -1,0 +1,64 @@
+"""The database: one proxy, opened per request, SQLite or Postgres by address."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase
+from playhouse.pool import PooledPostgresqlDatabase
+
+from webapp.config import Settings
+
+database = DatabaseProxy()
+
+SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "normal", "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def database_for(url: str) -> Database:
+    """Make (not open) the database that ``url`` names: ``sqlite:///path`` or ``postgresql://…``.
+
+    Postgres connections are pooled; SQLite ones are not, since a pooled connection that moves between
+    threads fails SQLite's thread check.
+    """
+    if urlsplit(url).scheme == "sqlite":
+        return SqliteDatabase(url.removeprefix("sqlite:///"), pragmas=SQLITE_PRAGMAS, timeout=10)
+    return PooledPostgresqlDatabase(
+        url, max_connections=20, stale_timeout=300, timeout=10, prefer_psycopg3=True
+    )
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind the proxy and open a connection for each request that may need one."""
+    database.initialize(database_for(settings.database_url))
+
+    @app.before_request
+    def open_connection() -> None:
+        if request.endpoint not in {"static", None}:
+            database.connect(reuse_if_open=True)
+
+    @app.teardown_request
+    def close_connection(_error: BaseException | None) -> None:
+        if not database.is_closed() and not database.in_transaction():
+            database.close()
+
+
+def transaction() -> AbstractContextManager[Any]:
+    """A writing transaction (a savepoint when nested).
+
+    On SQLite it takes the write lock at once: a deferred one that upgrades fails with "locked" whatever
+    the timeout (https://www.sqlite.org/lang_transaction.html).
+    """
+    return database.atomic("IMMEDIATE") if is_sqlite() else database.atomic()
+
+
+def is_sqlite() -> bool:
+    """Whether the bound database is SQLite."""
+    return isinstance(database.obj, SqliteDatabase)
+
+
+def is_postgres() -> bool:
+    """Whether the bound database is Postgres."""
+    return isinstance(database.obj, PostgresqlDatabase)

@@ -1,0 +1,77 @@
+"""The nouns of the program; ``ALL`` lists every table in an order that satisfies foreign keys."""
+
+from __future__ import annotations
+
+from webapp.models.activity import Activity, record
+from webapp.models.base import BaseModel
+from webapp.models.company import Company, Link, LinkState, MemberType
+from webapp.models.connection import CallCount, Connection, ConnectionStatus, OAuthState, Provider
+from webapp.models.delivery import Delivery, DeliveryAttempt, DeliveryState, Operation
+from webapp.models.directory import DirectoryEntry, ListKind
+from webapp.models.document import Document, DocumentLine, DocumentState, DocumentStatus
+from webapp.models.imports import ImportFile, ImportKind
+from webapp.models.permission import Permission, PermittedPerson, Visibility
+from webapp.models.preferences import MappedField, Preferences, ValueMapping
+from webapp.models.user import Draft, Role, User
+from webapp.models.workspace import Workspace
+
+ALL: tuple[type[BaseModel], ...] = (
+    Workspace,
+    User,
+    Draft,
+    Connection,
+    CallCount,
+    OAuthState,
+    Permission,
+    PermittedPerson,
+    Preferences,
+    ValueMapping,
+    DirectoryEntry,
+    Company,
+    Link,
+    Document,
+    DocumentLine,
+    DocumentStatus,
+    Delivery,
+    DeliveryAttempt,
+    Activity,
+    ImportFile,
+)
+
+__all__ = [
+    "ALL",
+    "Activity",
+    "BaseModel",
+    "CallCount",
+    "Company",
+    "Connection",
+    "ConnectionStatus",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryState",
+    "DirectoryEntry",
+    "Document",
+    "DocumentLine",
+    "DocumentState",
+    "DocumentStatus",
+    "Draft",
+    "ImportFile",
+    "ImportKind",
+    "Link",
+    "LinkState",
+    "ListKind",
+    "MappedField",
+    "MemberType",
+    "OAuthState",
+    "Operation",
+    "Permission",
+    "PermittedPerson",
+    "Preferences",
+    "Provider",
+    "Role",
+    "User",
+    "ValueMapping",
+    "Visibility",
+    "Workspace",
+    "record",
+]
