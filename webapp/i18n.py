@@ -1,0 +1,66 @@
+"""Languages: which one a reader gets, and how dates, numbers and money look in it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, request, session
+from flask_babel import get_locale
+from flask_login import current_user
+
+from webapp.extensions import babel
+
+LANGUAGES = {"en": "English", "fr": "Français"}
+LOCALES = {"en": "en_US", "fr": "fr_CA"}
+
+
+def language() -> str:
+    """The reader's language: chosen and remembered, else the browser's, else English."""
+    chosen = current_user.language if current_user.is_authenticated else None
+    chosen = chosen or session.get("language")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def locale() -> str:
+    """The Babel locale that goes with the reader's language."""
+    return LOCALES[language()]
+
+
+def money(amount: Decimal | None, currency: str | None = None) -> str:
+    """An amount to the cent; with its currency sign when ``currency`` is given."""
+    if amount is None:
+        return ""
+    if currency:
+        return format_currency(amount, currency, locale=get_locale())
+    return format_decimal(amount, format="#,##0.00", locale=get_locale())
+
+
+def number(value: Decimal | int | None) -> str:
+    """A number with all its digits and no trailing zeros."""
+    if value is None:
+        return ""
+    return format_decimal(Decimal(value).normalize(), locale=get_locale(), decimal_quantization=False)
+
+
+def day(value: date | None) -> str:
+    """A calendar day in words."""
+    return "" if value is None else format_date(value, "long", locale=get_locale())
+
+
+def moment(value: datetime | None) -> str:
+    """A day and a time in words, UTC shown as such."""
+    if value is None:
+        return ""
+    return f"{format_datetime(value, 'd MMMM y, HH:mm', locale=get_locale())} UTC"
+
+
+def init_app(app: Flask) -> None:
+    """Choose the locale per request and give the templates their filters."""
+    babel.init_app(app, locale_selector=locale)
+    app.jinja_env.filters.update(money=money, number=number, day=day, moment=moment)
+    app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)

@@ -1,0 +1,1 @@
+"""Account Integrations and its documented sections."""
