@@ -1,0 +1,97 @@
+// What the pages need beyond HTMX: toasts with Undo, the consent window, filtering of long choice lists.
+// Everything here is an improvement; each form works without it.
+(() => {
+  "use strict";
+  const TOAST_SECONDS = 10;
+  const channel = new BroadcastChannel("ledgerbridge-connect");
+
+  function keepWhileUsed(toast) {
+    let timer;
+    const start = () => { timer = setTimeout(() => toast.remove(), TOAST_SECONDS * 1000); };
+    const stop = () => clearTimeout(timer);
+    for (const event of ["mouseenter", "focusin"]) toast.addEventListener(event, stop);
+    for (const event of ["mouseleave", "focusout"]) toast.addEventListener(event, () => { stop(); start(); });
+    start();
+  }
+
+  function showToast(message, undo) {
+    const toast = document.getElementById("toast-template").content.cloneNode(true).firstElementChild;
+    toast.querySelector("p").textContent = message;
+    if (undo) {
+      const form = toast.querySelector("form");
+      form.action = undo;
+      form.hidden = false;
+    }
+    document.getElementById("toasts").replaceChildren(toast);
+    keepWhileUsed(toast);
+  }
+
+  document.addEventListener("toast", (event) => showToast(event.detail.message, event.detail.undo));
+  for (const toast of document.querySelectorAll(".toast")) keepWhileUsed(toast);
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) event.target.closest(".toast").remove();
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // Undo in a toast is sent by HTMX when the row it concerns is on the page; the server names the row.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-connect]") && openConsent(form)) return;
+    if (form.closest(".toast") && window.htmx) {
+      const row = document.querySelector(`[data-undo="${CSS.escape(form.getAttribute("action"))}"]`);
+      if (!row) return;
+      event.preventDefault();
+      form.closest(".toast").remove();
+      window.htmx.ajax("POST", form.action, {
+        target: row, swap: "outerHTML", values: Object.fromEntries(new FormData(form)),
+      });
+    }
+  });
+
+  // The consent page opens in a window of its own; a blocked window leaves a plain navigation.
+  function openConsent(form) {
+    const target = `connect-${Date.now()}`;
+    if (!window.open("about:blank", target, "popup,width=720,height=820")) return false;
+    form.target = target;
+    form.querySelector("[name=window]").value = "1";
+    return true;
+  }
+
+  function refreshCards() {
+    for (const card of document.querySelectorAll("[data-refresh]")) {
+      window.htmx?.ajax("GET", card.dataset.refresh, { target: card, swap: "outerHTML" });
+    }
+  }
+
+  channel.addEventListener("message", (event) => {
+    refreshCards();
+    showToast(event.data, null);
+  });
+  window.addEventListener("focus", refreshCards);
+
+  const report = document.querySelector("[data-report]");
+  if (report) {
+    channel.postMessage(report.dataset.report);
+    window.close();
+  }
+
+  // A search box over a list of checkboxes: hides what does not match, keeps what is ticked.
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  document.addEventListener("input", (event) => {
+    const list = event.target.dataset.filters && document.getElementById(event.target.dataset.filters);
+    if (!list) return;
+    const term = fold(event.target.value);
+    for (const choice of list.children) choice.hidden = !fold(choice.textContent).includes(term);
+  });
+})();
