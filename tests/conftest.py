@@ -1,0 +1,215 @@
+"""What every test can ask for: an app on a real database, people, and a real sandbox server."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.serving import make_server
+
+from tests import factories
+from webapp import create_app, db
+from webapp.clock import now
+from webapp.config import Settings
+from webapp.db import schema
+from webapp.models import ALL, User
+from webapp.sandbox import create_sandbox
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+HTMX = {"HX-Request": "true"}
+RAW_CSRF = "0" * 40
+
+
+def _postgres_answers() -> bool:
+    try:
+        psycopg.connect(POSTGRES, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A database of this test process's own, dropped at the end."""
+    if not _postgres_answers():
+        if os.environ.get("REQUIRE_POSTGRES") == "1":
+            pytest.fail(f"REQUIRE_POSTGRES=1 but no Postgres answers at {POSTGRES}")
+        pytest.skip("no Postgres answers")
+    name = f"ledgerbridge_test_{secrets.token_hex(6)}"
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    yield url
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _migrate(url: str) -> None:
+    db.database.initialize(db.database_for(url))
+    schema.upgrade()
+    db.database.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> str:
+    _migrate(postgres_url)
+    return postgres_url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database; the test runs once on SQLite and once on Postgres."""
+    if request.param == "sqlite":
+        path = tmp_path / "panel.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    url = request.getfixturevalue("migrated_postgres")
+    yield url
+    tables = ", ".join(f'"{model._meta.table_name}"' for model in ALL)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+class Sandbox:
+    """A running sandbox server and its control addresses."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def control(self, path: str, **body: Any) -> Any:
+        answer = requests.post(f"{self.url}/control/{path}", json=body, timeout=10)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def tokens(self, company: str = "us") -> dict[str, str]:
+        return self.control("tokens", company=company)
+
+    def requests(self) -> list[dict[str, Any]]:
+        answer = requests.get(f"{self.url}/control/requests", timeout=10).json()
+        return answer["requests"] if isinstance(answer, dict) else answer
+
+    def query(self, statement: str, company: str = "us") -> list[dict[str, Any]]:
+        """Ask the sandbox directly, past the panel."""
+        grant = self.tokens(company)
+        answer = requests.get(
+            f"{self.url}/v3/company/{grant['realmId']}/query",
+            params={"query": statement, "minorversion": "75"},
+            headers={"Authorization": f"Bearer {grant['access_token']}", "Accept": "application/json"},
+            timeout=10,
+        )
+        answer.raise_for_status()
+        found = answer.json()["QueryResponse"]
+        return next((value for value in found.values() if isinstance(value, list)), [])
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[Sandbox]:
+    server = make_server("127.0.0.1", 0, create_sandbox(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Sandbox(f"http://127.0.0.1:{server.port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def sandbox(sandbox_server: Sandbox) -> Sandbox:
+    """The live sandbox server with its sample data as new."""
+    sandbox_server.control("reset")
+    return sandbox_server
+
+
+@pytest.fixture(scope="session")
+def encryption_key() -> str:
+    return Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def settings(database_url: str, sandbox_server: Sandbox, encryption_key: str) -> Settings:
+    return Settings(
+        database_url=database_url,
+        secret_key="test",
+        encryption_keys=(encryption_key,),
+        public_url="http://localhost:8000",
+        sandbox_url=sandbox_server.url,
+        log_level="WARNING",
+        testing=True,
+    )
+
+
+class PanelClient(FlaskClient):
+    """A browser without JavaScript that knows how to be somebody and carries the CSRF token."""
+
+    def sign_in(self, user: User, hours: int = 12) -> PanelClient:
+        with self.session_transaction() as session:
+            session.update(
+                _user_id=str(user.id),
+                _fresh=True,
+                hours=hours,
+                until=now().timestamp() + hours * 3600,
+                csrf_token=RAW_CSRF,
+            )
+        return self
+
+    def open(self, *args: Any, csrf: bool = True, **kwargs: Any) -> Any:
+        if csrf and kwargs.get("method", "GET") != "GET":
+            headers = dict(kwargs.pop("headers", None) or {})
+            headers.setdefault("X-CSRFToken", self._csrf_token())
+            kwargs["headers"] = headers
+        return super().open(*args, **kwargs)
+
+    def _csrf_token(self) -> str:
+        with self.session_transaction() as session:
+            session.setdefault("csrf_token", RAW_CSRF)
+        return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(RAW_CSRF)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.test_client_class = PanelClient
+    with db.database.connection_context():
+        yield app
+    if hasattr(db.database.obj, "close_all"):
+        db.database.obj.close_all()
+
+
+@pytest.fixture
+def client(app: Flask) -> PanelClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def world(app: Flask) -> SimpleNamespace:
+    """A workspace with its people, a stranger's workspace, and support."""
+    return factories.world()
+
+
+@pytest.fixture
+def connected(world: SimpleNamespace, sandbox: Sandbox) -> SimpleNamespace:
+    """The world with a real connection to the sandbox's US company, its lists read."""
+    world.sandbox = sandbox
+    world.connection = factories.connect(world.workspace, world.owner, sandbox.tokens("us"))
+    return world
