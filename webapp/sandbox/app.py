@@ -1,0 +1,114 @@
+"""The sandbox as a Flask application: parts put together, and what every answer has in common."""
+
+import secrets
+from collections import deque
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
+
+from . import api, authorize, clock, failures, faults, oauth, sample
+from . import control as control_addresses
+from .grants import Grants
+from .identity import SigningKey
+from .store import Store
+
+LOG_LENGTH = 1000
+ROTATE_AFTER = 86_400
+
+
+class Sandbox:
+    """Everything that outlives a request."""
+
+    def __init__(self, path: str | None, rotate_after: int):
+        self.store = Store(path)
+        self.clock = clock.Clock(self.store)
+        self.grants = Grants(self.store, self.clock, rotate_after)
+        self.signing_key = SigningKey(self.store)
+        self.failures = failures.Failures()
+        self.request_log: deque = deque(maxlen=LOG_LENGTH)
+        sample.restore_if_empty(self.store, self.clock.now())
+
+
+def create_sandbox(store: str | None = None, *, control: bool = True, rotate_after: int = ROTATE_AFTER) -> Flask:
+    """Build the sandbox application.
+
+    store: an SQLite file that survives restarts, or None for memory. control: serve the control addresses.
+    rotate_after: seconds after which a refresh token changes its value; 0 changes it on every use.
+    """
+    app = Flask(__name__)
+    app.json.sort_keys = False
+    app.extensions["sandbox"] = Sandbox(store, rotate_after)
+    app.before_request(_refuse_strangers)
+    app.before_request(_fail_on_order)
+    app.after_request(_finish)
+    app.register_error_handler(faults.Fault, _answer_fault)
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(Exception, _answer_breakdown)
+    app.register_blueprint(oauth.blueprint)
+    app.register_blueprint(authorize.blueprint)
+    app.register_blueprint(api.blueprint)
+    app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
+    if control:
+        app.register_blueprint(control_addresses.blueprint)
+    return app
+
+
+def _refuse_strangers():
+    """Answer loopback names only, so that no page of another site can reach the server by a name of its own."""
+    g.intuit_tid = f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
+    try:
+        host = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname
+    except ValueError:
+        host = None
+    if host not in authorize.LOOPBACK:
+        return Response("This server answers localhost only.\n", 421, mimetype="text/plain")
+    return None
+
+
+def _fail_on_order():
+    entity = failures.entity_of(request.path)
+    if entity is None:
+        return None
+    box = current_app.extensions["sandbox"]
+    failure = box.failures.take(request.method, entity)
+    return failures.begin(failure, box.clock.now()) if failure else None
+
+
+def _finish(response: Response) -> Response:
+    """Number the answer, log the call, and cut the connection where a failure was ordered."""
+    response.headers["intuit_tid"] = g.intuit_tid
+    dropped = g.get("drop", False)
+    if not request.path.startswith(("/control", "/static", "/favicon")):
+        current_app.extensions["sandbox"].request_log.append(
+            {
+                "method": request.method,
+                "path": request.path,
+                "query": request.query_string.decode("utf-8", "replace"),
+                "status": None if dropped else response.status_code,
+                "requestid": request.args.get("requestid"),
+                "intuit_tid": g.intuit_tid,
+            }
+        )
+    if dropped:
+        failures.cut_connection()
+    return response
+
+
+def _answer_fault(fault: faults.Fault) -> Response:
+    time = clock.answer_time(current_app.extensions["sandbox"].clock.now())
+    return Response(fault.body(time), fault.status, mimetype="application/json")
+
+
+def _answer_http_error(error: HTTPException):
+    """Under the API every refusal is a fault body; elsewhere the framework's own page will do."""
+    if not request.path.startswith("/v3/") or error.code is None or error.code < 400:
+        return error
+    if error.code == 413:
+        return _answer_fault(faults.too_large(api.LARGEST_BODY))
+    return _answer_fault(faults.unsupported(request.path))
+
+
+def _answer_breakdown(error: Exception) -> Response:
+    current_app.logger.exception("The sandbox failed on %s %s", request.method, request.path)
+    return _answer_fault(faults.system_fault())

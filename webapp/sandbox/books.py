@@ -1,0 +1,134 @@
+"""One company's books inside one database transaction: get, put and remove objects by entity and id."""
+
+from . import entities, faults, jsontext
+from .clock import stamp
+
+_COLUMNS = "realm, entity, id, active, name, sort, number, created, updated, seq, json"
+
+
+class Books:
+    """The objects of one company.
+
+    db: a connection inside a transaction. realm: the company. now: the server's time in seconds.
+    """
+
+    def __init__(self, db, realm: str, now: int):
+        self.db = db
+        self.realm = realm
+        self.now = now
+
+    def find(self, entity: str, object_id: str) -> dict | None:
+        """The object, or None."""
+        text = self.text(entity, object_id)
+        return jsontext.loads(text) if text is not None else None
+
+    def text(self, entity: str, object_id: str) -> str | None:
+        """The object's stored JSON, or None."""
+        row = self.db.execute(
+            "SELECT json FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, entity, object_id)
+        ).fetchone()
+        return row[0] if row else None
+
+    def get(self, entity: str, object_id: str) -> dict:
+        """The object; raises Fault 610 when it is not there."""
+        found = self.find(entity, object_id)
+        if found is None:
+            raise faults.not_found()
+        return found
+
+    def where(self, entity: str, path: str, value: str) -> list[dict]:
+        """All objects of an entity whose property at an SQLite JSON path has this value."""
+        rows = self.db.execute(
+            "SELECT json FROM object WHERE realm = ? AND entity = ? AND json_extract(json, ?) = ?",
+            (self.realm, entity, path, value),
+        )
+        return [jsontext.loads(text) for (text,) in rows.fetchall()]
+
+    def first(self, entity: str, path: str, value: str) -> dict | None:
+        """The object with the lowest id whose property has this value, or None."""
+        return min(self.where(entity, path, value), key=lambda found: int(found["Id"]), default=None)
+
+    def next_id(self, space: str) -> str:
+        """Take the next number of a counter."""
+        row = self.db.execute(
+            "INSERT INTO counter VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
+            (self.realm, space),
+        ).fetchone()
+        return str(row[0])
+
+    def reserve_ids(self, space: str, value: int) -> None:
+        """Let a counter go on after a number that was given by hand."""
+        self.db.execute(
+            "INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
+            (self.realm, space, value),
+        )
+
+    def add(self, entity: str, body: dict) -> None:
+        """Store a new object, with its first SyncToken and times."""
+        body["SyncToken"] = "0"
+        body["MetaData"] = {"CreateTime": stamp(self.now), "LastUpdatedTime": stamp(self.now)}
+        self._store(entity, body, self.now)
+
+    def change(self, entity: str, body: dict) -> None:
+        """Store a changed object, with the next SyncToken."""
+        body["SyncToken"] = str(int(body["SyncToken"]) + 1)
+        self.touch(entity, body)
+
+    def touch(self, entity: str, body: dict) -> None:
+        """Store an object that the server changed by itself: new LastUpdatedTime, same SyncToken."""
+        created = self.db.execute(
+            "SELECT created FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, entity, body["Id"])
+        ).fetchone()[0]
+        body["MetaData"] = {"CreateTime": stamp(created), "LastUpdatedTime": stamp(self.now)}
+        self._store(entity, body, created)
+
+    def remove(self, entity: str, object_id: str) -> None:
+        """Delete an object and remember that it was deleted."""
+        self.db.execute(
+            "DELETE FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, entity, object_id)
+        )
+        self.db.execute("INSERT OR REPLACE INTO deleted VALUES (?, ?, ?, ?)", (self.realm, entity, object_id, self.now))
+
+    def owner_of_number(self, entity: str, number: str) -> str | None:
+        """The id of the transaction of this type that has the document number."""
+        row = self.db.execute(
+            "SELECT id FROM object WHERE realm = ? AND entity = ? AND number = ?", (self.realm, entity, number)
+        ).fetchone()
+        return row[0] if row else None
+
+    def owners_of_name(self, names: tuple, full_name: str) -> list[tuple[str, str]]:
+        """The (entity, id) pairs among the entities that go by this full name, whatever its case."""
+        rows = self.db.execute(
+            f"SELECT entity, id FROM object WHERE realm = ? AND name = ? AND entity IN ({','.join('?' * len(names))})",
+            (self.realm, full_name.casefold(), *names),
+        )
+        return rows.fetchall()
+
+    def preferences(self) -> dict:
+        """The company's Preferences."""
+        return self.get("Preferences", "1")
+
+    def country(self) -> str:
+        """The company's country, which decides how tax works."""
+        return self.get("CompanyInfo", "1")["Country"]
+
+    def _store(self, entity: str, body: dict, created: int) -> None:
+        spec = entities.BY_NAME[entity]
+        full_name = body.get("FullyQualifiedName") or body.get(spec.name_field or "")
+        seq = self.next_id("seq")
+        self.db.execute(
+            f"INSERT OR REPLACE INTO object ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.realm, entity, body["Id"], body.get("Active", True), full_name and full_name.casefold(),
+                full_name and sort_key(full_name, body["Id"]), body.get("DocNumber"), created, self.now, int(seq),
+                jsontext.dumps(body),
+            ),
+        )  # fmt: skip
+
+
+def sort_key(full_name: str, object_id: str) -> str:
+    """The order of unordered answers: by code point, but sub-objects right behind their parent.
+
+    The pseudo tax codes, whose ids are words, come on top.
+    """
+    return ("" if object_id.isdigit() else "\x01") + full_name.replace(":", "\x01")

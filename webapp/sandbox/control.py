@@ -1,0 +1,123 @@
+"""The control addresses: tokens without a browser, sample data, failures, the request log and the clock."""
+
+from flask import Blueprint, current_app, jsonify, request
+
+from . import grants, sample
+from .books import Books
+from .failures import FailureError
+
+blueprint = Blueprint("control", __name__, url_prefix="/control")
+REDIRECT_URI = "http://localhost/control"
+
+
+class ControlError(ValueError):
+    """A control request that cannot be understood; answered with its words and status 400."""
+
+
+@blueprint.before_request
+def only_from_here():
+    """Refuse other machines, and pages of other sites in a browser on this one."""
+    address = request.remote_addr or ""
+    if not (address.startswith("127.") or address == "::1"):
+        return jsonify(error="The control addresses answer this computer only"), 403
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        return jsonify(error="The control addresses do not answer web pages"), 403
+    return None
+
+
+@blueprint.post("/tokens")
+def tokens():
+    """Grant and exchange in one step: `{"company": "us"|"ca"}`."""
+    company = _company(_wish("company"))
+    scope = f"{grants.ACCOUNTING} openid profile email phone address"
+    book = _sandbox().grants
+    granted = book.exchange(book.consent(company.realm, scope, REDIRECT_URI), REDIRECT_URI)
+    return jsonify(realmId=granted.realm, access_token=granted.access, refresh_token=granted.refresh)
+
+
+@blueprint.post("/reset")
+def reset():
+    """Restore the sample data and real time; forget ordered failures, the request log and remembered answers.
+
+    Tokens stay good.
+    """
+    box = _sandbox()
+    box.clock.reset()
+    sample.restore(box.store, box.clock.now())
+    box.failures.clear()
+    box.request_log.clear()
+    return jsonify(companies=list(sample.COMPANIES))
+
+
+@blueprint.route("/faults", methods=["GET", "POST", "DELETE"])
+def faults():
+    """Order a failure, list those still to come, or forget them."""
+    failures = _sandbox().failures
+    if request.method == "POST":
+        failures.order(_wish("kind", "times", "method", "entity", "seconds"))
+    if request.method == "DELETE":
+        failures.clear()
+    return jsonify(faults=failures.waiting())
+
+
+@blueprint.get("/requests")
+def requests():
+    """What came in since the last reset, oldest first."""
+    return jsonify(list(_sandbox().request_log))
+
+
+@blueprint.route("/clock", methods=["GET", "POST"])
+def move_clock():
+    """Move the server's clock: `{"advance": seconds}`."""
+    clock = _sandbox().clock
+    if request.method == "POST":
+        seconds = _wish("advance").get("advance")
+        if not isinstance(seconds, int) or isinstance(seconds, bool) or abs(seconds) > 10**10:
+            raise ControlError("advance must be a whole number of seconds")
+        clock.advance(seconds)
+    return jsonify(now=clock.now())
+
+
+@blueprint.post("/preferences")
+def preferences():
+    """Change a company's preferences: `{"company": "us", "AccountingInfoPrefs": {"BookCloseDate": "…"}}`."""
+    wish = _wish("company", "AccountingInfoPrefs", "SalesFormsPrefs", "TaxPrefs", "VendorAndPurchasesPrefs", "OtherPrefs")
+    company = _company(wish)
+    box = _sandbox()
+    with box.store.writing() as db:
+        books = Books(db, company.realm, box.clock.now())
+        changed = books.preferences()
+        for section, values in wish.items():
+            if section != "company":
+                changed[section] = {**changed.get(section, {}), **values}
+        books.change("Preferences", changed)
+    return jsonify(company=company.realm)
+
+
+@blueprint.errorhandler(ControlError)
+@blueprint.errorhandler(FailureError)
+def refuse(error):
+    """Say what is wrong with a control request."""
+    return jsonify(error=str(error)), 400
+
+
+def _sandbox():
+    return current_app.extensions["sandbox"]
+
+
+def _wish(*names: str) -> dict:
+    """The JSON object of the request, with no other keys than these; an empty body is an empty object."""
+    wish = request.get_json(silent=True) if request.content_length else {}
+    if not isinstance(wish, dict):
+        raise ControlError("The body must be a JSON object, with Content-Type: application/json")
+    unknown = set(wish) - set(names)
+    if unknown:
+        raise ControlError(f"unknown: {', '.join(sorted(unknown))}")
+    return wish
+
+
+def _company(wish: dict) -> sample.Company:
+    key = wish.get("company", "us")
+    if key not in sample.COMPANIES:
+        raise ControlError(f"company must be one of {', '.join(sample.COMPANIES)}")
+    return sample.COMPANIES[key]

@@ -1,0 +1,118 @@
+"""Failures on order: what the control page asks to go wrong, and how it then goes wrong."""
+
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+from flask import Response, g, request
+
+from . import clock, faults
+
+KINDS = ("429", "500", "503", "401", "slow", "drop_before", "drop_after", "closed_books", "subscription_ended")
+_FAULTS = {
+    "429": faults.throttled,
+    "500": faults.system_fault,
+    "closed_books": faults.closed_books,
+    "subscription_ended": faults.subscription_ended,
+}
+_OAUTH_ENTITIES = {"/oauth2/v1/tokens/bearer": "token", "/v2/oauth2/tokens/revoke": "revoke"}
+LONGEST_WAIT = 600
+
+
+class FailureError(ValueError):
+    """The order for a failure cannot be understood."""
+
+
+@dataclass
+class Failure:
+    """The next `times` calls that match fail in one way; None matches every method or entity."""
+
+    kind: str
+    times: int = 1
+    method: str | None = None
+    entity: str | None = None
+    seconds: float = 1.0
+
+
+class Failures:
+    """The failures still to come, in the order in which they were asked for."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._waiting: list[Failure] = []
+
+    def order(self, wish: dict) -> None:
+        """Take an order; raises FailureError for one that cannot be understood."""
+        failure = _read_order(wish)
+        with self._lock:
+            self._waiting.append(failure)
+
+    def clear(self) -> None:
+        """Forget every failure that has not happened yet."""
+        with self._lock:
+            self._waiting.clear()
+
+    def waiting(self) -> list[dict]:
+        """The failures still to come."""
+        with self._lock:
+            return [vars(failure).copy() for failure in self._waiting]
+
+    def take(self, method: str, entity: str | None) -> Failure | None:
+        """Use up one failure that matches a call."""
+        with self._lock:
+            for failure in self._waiting:
+                if failure.method in (None, method) and failure.entity in (None, entity):
+                    failure.times -= 1
+                    if not failure.times:
+                        self._waiting.remove(failure)
+                    return failure
+        return None
+
+
+def entity_of(path: str) -> str | None:
+    """What a failure calls the address: an entity's path, "query", "token" or "revoke"; None for all else."""
+    parts = path.split("/")
+    if path.startswith("/v3/company/"):
+        return parts[4].lower() if len(parts) > 4 else ""
+    return _OAUTH_ENTITIES.get(path)
+
+
+def begin(failure: Failure, now: int) -> Response | None:
+    """Let a call fail before it does anything; None lets it go on."""
+    if failure.kind == "slow":
+        time.sleep(failure.seconds)
+    if failure.kind in ("drop_before", "drop_after"):
+        g.drop = True
+    if failure.kind == "drop_before":
+        return Response(status=503)
+    if failure.kind == "401":
+        return Response(faults.unauthorized_body(now), 401, mimetype="application/json")
+    if failure.kind == "503":
+        return Response("<html><body><h1>Service Unavailable</h1></body></html>", 503, mimetype="text/html")
+    if failure.kind in _FAULTS:
+        fault = _FAULTS[failure.kind]()
+        return Response(fault.body(clock.answer_time(now)), fault.status, mimetype="application/json")
+    return None
+
+
+def cut_connection() -> None:
+    """Close the client's connection so that no answer arrives."""
+    connection = request.environ.get("werkzeug.socket") or request.environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _read_order(wish: dict) -> Failure:
+    unknown = set(wish) - {"kind", "times", "method", "entity", "seconds"}
+    if unknown:
+        raise FailureError(f"unknown: {', '.join(sorted(unknown))}")
+    kind, times, seconds = str(wish.get("kind")), wish.get("times", 1), wish.get("seconds", 1.0)
+    if kind not in KINDS:
+        raise FailureError(f"kind must be one of {', '.join(KINDS)}")
+    if not isinstance(times, int) or isinstance(times, bool) or times < 1:
+        raise FailureError("times must be a whole number from 1")
+    if not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST_WAIT:
+        raise FailureError(f"seconds must lie between 0 and {LONGEST_WAIT}")
+    method, entity = wish.get("method"), wish.get("entity")
+    return Failure(kind, times, method and str(method).upper(), entity and str(entity).lower(), seconds)

@@ -1,0 +1,130 @@
+"""Transaction lines: which kinds a transaction takes, their amounts, ids and order."""
+
+from decimal import Decimal
+
+from . import faults
+from .tax import cents
+
+SUBTOTAL = "SubTotalLineDetail"
+DISCOUNT = "DiscountLineDetail"
+SALES = "SalesItemLineDetail"
+ITEM_COST = "ItemBasedExpenseLineDetail"
+ACCOUNT_COST = "AccountBasedExpenseLineDetail"
+GROUP = "GroupLineDetail"
+COSTS = (ITEM_COST, ACCOUNT_COST)
+_KINDS = {
+    "Invoice": (SALES, GROUP, "DescriptionOnly", DISCOUNT, SUBTOTAL),
+    "Bill": COSTS,
+    "PurchaseOrder": COSTS,
+}
+MOST_WHOLE_DIGITS = 10
+
+
+def settle(spec, sent: list[dict], old: list[dict]) -> list[dict]:
+    """Check the lines of a request and return them numbered, without a sub-total.
+
+    old: the stored lines, whose ids stay with the lines that name them; every other line is new.
+    Raises Fault 2010, 2020, 2080, 6070, 6310 or 6440.
+    """
+    lines = without_subtotal(sent)
+    if not lines:
+        raise faults.required("Line")
+    for line in lines:
+        _check_line(spec, line)
+    _number(lines, {line["Id"] for line in old if "Id" in line})
+    return lines
+
+
+def detail_of(line: dict) -> dict:
+    """A line's detail object; raises Fault 2020 when it is missing."""
+    kind = line["DetailType"]
+    if kind == "DescriptionOnly":
+        return line.get("DescriptionLineDetail") or {}
+    if not line.get(kind):
+        raise faults.required(kind)
+    return line[kind]
+
+
+def without_subtotal(lines: list[dict]) -> list[dict]:
+    """The lines that a request counts: what QuickBooks adds by itself is left out."""
+    return [line for line in lines if line.get("DetailType") != SUBTOTAL]
+
+
+def total(lines: list[dict], kinds: tuple) -> Decimal:
+    """The sum of the amounts of the lines of these kinds."""
+    return sum((line.get("Amount", Decimal(0)) for line in lines if line["DetailType"] in kinds), Decimal(0))
+
+
+def with_subtotal(lines: list[dict]) -> list[dict]:
+    """The lines as QuickBooks answers them: a sub-total before discount, then the discount."""
+    discounts = [line for line in lines if line["DetailType"] == DISCOUNT]
+    others = [line for line in lines if line["DetailType"] != DISCOUNT]
+    subtotal = {"Amount": total(others, (SALES, GROUP)), "DetailType": SUBTOTAL, SUBTOTAL: {}}
+    return [*others, subtotal, *discounts]
+
+
+def _check_line(spec, line: dict) -> None:
+    kind = line.get("DetailType")
+    if kind is None:
+        raise faults.required("DetailType")
+    if kind not in _KINDS[spec.name]:
+        raise faults.bad_property(f"DetailType {kind} of a {spec.name} line;")
+    detail = detail_of(line)
+    if kind == "DescriptionOnly":
+        line.pop("Amount", None)
+    elif kind == GROUP:
+        line["Amount"] = _group_amount(detail)
+    elif kind == DISCOUNT and detail.get("PercentBased"):
+        if detail.get("DiscountPercent") is None:
+            raise faults.required("DiscountPercent")
+    else:
+        _check_amount(line, detail)
+    if kind in COSTS:
+        _check_cost(kind, detail)
+
+
+def _group_amount(detail: dict) -> Decimal:
+    for line in detail.get("Line", ()):
+        _check_amount(line, line.get(SALES) or {})
+    return sum((line["Amount"] for line in detail.get("Line", ())), Decimal(0))
+
+
+def _check_amount(line: dict, detail: dict) -> None:
+    """Amount must be quantity times price, unless both are zero or one is missing.
+
+    With tax-inclusive amounts the product may be the gross one.
+    """
+    if line.get("Amount") is None:
+        raise faults.required("Amount")
+    if line["Amount"].adjusted() >= MOST_WHOLE_DIGITS:
+        raise faults.bad_number("Amount")
+    quantity, price = detail.get("Qty"), detail.get("UnitPrice")
+    product_counts = quantity is not None and price is not None and (quantity or price)
+    amounts = [line["Amount"], detail.get("TaxInclusiveAmt", line["Amount"])]
+    if product_counts and cents(quantity * price) not in map(cents, amounts):
+        raise faults.amount_mismatch(line["Amount"])
+    line["Amount"] = cents(line["Amount"])
+    if line["DetailType"] in (SALES, ITEM_COST) and not detail.get("ItemRef"):
+        # Without an item the line is documentation and its amount does not count.
+        line["Amount"] = Decimal(0)
+
+
+def _check_cost(kind: str, detail: dict) -> None:
+    if kind == ACCOUNT_COST and not detail.get("AccountRef"):
+        raise faults.required("AccountRef")
+    status = detail.setdefault("BillableStatus", "NotBillable")
+    if status == "Billable" and not detail.get("CustomerRef"):
+        raise faults.billable_without_customer()
+
+
+def _number(lines: list[dict], old_ids: set[str]) -> None:
+    """Keep the ids that name a stored line, each once; give the others the next free ids."""
+    last = max((int(line_id) for line_id in old_ids), default=0)
+    free = set(old_ids)
+    for number, line in enumerate(lines, 1):
+        if line.get("Id") in free:
+            free.remove(line["Id"])
+        else:
+            last += 1
+            line["Id"] = str(last)
+        line["LineNum"] = number

@@ -1,0 +1,146 @@
+"""From a Query to SQL and to the answer's JSON, which is joined from the stored texts without reading them."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from . import clock, entities, faults, jsontext, rules
+from .query import Condition, Query
+
+_TIMES = {"MetaData.CreateTime": "created", "MetaData.LastUpdatedTime": "updated"}
+# How a property of an object type is compared: by the member that carries its text.
+_MEMBERS = {"ReferenceType": "value", "EmailAddress": "Address", "TelephoneNumber": "FreeFormNumber",
+            "WebSiteAddress": "URI"}  # fmt: skip
+
+
+def run(db, realm: str, query: Query) -> str:
+    """Answer a query with the text of its QueryResponse; raises Fault 4001."""
+    spec = entities.BY_NAME.get(_entity_name(query.entity))
+    if spec is None:
+        raise faults.query_error(f"invalid context declaration: {query.entity}")
+    where, values = _where(spec, query)
+    source = f"FROM object WHERE realm = ? AND entity = ?{where}"
+    values = [realm, spec.name, *values]
+    if query.count:
+        count = db.execute(f"SELECT count(*) {source}", values).fetchone()[0]
+        return f'{{"totalCount":{count}}}'
+    page = f"{source} ORDER BY {_order(spec, query)} LIMIT ? OFFSET ?"
+    rows = db.execute(f"SELECT json {page}", [*values, query.limit, query.start - 1]).fetchall()
+    texts = [text for (text,) in rows]
+    if not texts:
+        return "{}"
+    if query.fields is not None:
+        texts = _projected(spec, query.fields, texts)
+    return f'{{"{spec.name}":[{",".join(texts)}],"startPosition":{query.start},"maxResults":{len(texts)}}}'
+
+
+def _entity_name(name: str) -> str:
+    spec = entities.BY_PATH.get(name.lower())
+    return spec.name if spec else name
+
+
+def _where(spec, query: Query) -> tuple[str, list]:
+    clauses, values = [], []
+    for condition in query.conditions:
+        clause, more = _condition(spec, condition)
+        clauses.append(f" AND {clause}")
+        values += more
+    if not any(condition.property.lower() == "active" for condition in query.conditions):
+        clauses.append(" AND active = 1")
+    return "".join(clauses), values
+
+
+def _condition(spec, condition: Condition) -> tuple[str, list]:
+    name, kind = _property(spec, condition.property)
+    if name not in spec.filterable:
+        raise faults.query_error(f"property '{name}' is not queryable")
+    if name == "Id" and condition.operator not in ("=", "IN"):
+        raise faults.query_error(f"operator {condition.operator} is not allowed for property Id")
+    column = _column(spec, name, kind)
+    values = [_value(kind, name, value, column) for value in condition.values]
+    if condition.operator == "IN":
+        return f"{column} IN ({','.join('?' * len(values))})", values
+    if condition.operator == "LIKE":
+        return f"{column} LIKE ? ESCAPE '\\'", [_pattern(value) for value in values]
+    if condition.operator == "!=":
+        return f"({column} IS NULL OR {column} <> ?)", values
+    return f"{column} {condition.operator} ?", values
+
+
+def _property(spec, name: str) -> tuple[str, str]:
+    """The property's own spelling and kind; raises Fault 4001 when the entity has no such property."""
+    first, _, second = name.partition(".")
+    known = {key.lower(): key for key in rules.fields(spec.name)}
+    key = known.get(first.lower())
+    field = rules.fields(spec.name)[key] if key else None
+    if field and second:
+        inner = {part.lower(): part for part in rules.fields(field.kind)} if rules.is_type(field.kind) else {}
+        part = inner.get(second.lower())
+        if part:
+            return f"{key}.{part}", rules.fields(field.kind)[part].kind
+    elif field:
+        return key, field.kind
+    raise faults.query_error(f"Property {name} not found for Entity {spec.name}")
+
+
+def _column(spec, name: str, kind: str) -> str:
+    """The SQL expression that a property is compared by."""
+    if name in _TIMES:
+        return _TIMES[name]
+    if name == "Id":
+        return "id"
+    if name == "Active":
+        return "active"
+    if name == "DocNumber":
+        return "number"
+    if name == "FullyQualifiedName" or (name == spec.name_field and "FullyQualifiedName" not in spec.filterable):
+        return "name"
+    member = f".{_MEMBERS[kind]}" if kind in _MEMBERS else ""
+    collation = "" if kind in ("decimal", "int", "boolean") else " COLLATE NOCASE"
+    return f"json_extract(json, '$.{name}{member}'){collation}"
+
+
+def _value(kind: str, name: str, value: str, column: str):
+    """A literal as SQLite compares it with the column."""
+    if name in _TIMES:
+        try:
+            return clock.instant(value)
+        except (ValueError, OverflowError):
+            raise faults.query_error(f"{value} is not a date and time") from None
+    if kind in ("decimal", "int"):
+        try:
+            return float(Decimal(value))
+        except (InvalidOperation, OverflowError):
+            raise faults.query_error(f"{value} is not a number") from None
+    if kind == "boolean":
+        if value.lower() not in ("true", "false"):
+            raise faults.query_error(f"{value} is not true or false")
+        return value.lower() == "true"
+    return value.casefold() if column == "name" else value
+
+
+def _pattern(value) -> str:
+    """Intuit knows only the percent sign as a wildcard."""
+    return re.sub(r"([_\\])", r"\\\1", str(value))
+
+
+def _order(spec, query: Query) -> str:
+    if not query.order:
+        return "updated DESC, seq DESC" if spec.family == "transaction" else "sort, CAST(id AS INTEGER)"
+    terms = []
+    for property_name, direction in query.order:
+        name, kind = _property(spec, property_name)
+        column = "CAST(id AS INTEGER)" if name == "Id" else _column(spec, name, kind)
+        terms.append(f"{column} {direction}")
+    return ", ".join([*terms, "CAST(id AS INTEGER)"])
+
+
+def _projected(spec, names: list[str], texts: list[str]) -> list[str]:
+    """The objects cut down to some properties, marked as sparse."""
+    keys = [_property(spec, name)[0].partition(".")[0] for name in names]
+    keep = ("Id", *keys)
+    projected = []
+    for text in texts:
+        whole = jsontext.loads(text)
+        part = {"domain": "QBO", "sparse": True, **{key: whole[key] for key in keep if key in whole}}
+        projected.append(jsontext.dumps(part))
+    return projected

@@ -1,0 +1,28 @@
+"""Serving the sandbox from a process of its own."""
+
+import signal
+import threading
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from .app import create_sandbox
+
+
+class QuietHandler(WSGIRequestHandler):
+    """A request handler that logs no requests; the control page lists them."""
+
+    def log_request(self, code="-", size="-"):
+        """Say nothing."""
+
+
+def serve(port: int, store: str | None = None, host: str = "127.0.0.1", control: bool = True) -> None:
+    """Serve until the process is told to stop; SIGINT and SIGTERM end it at once.
+
+    store: an SQLite file, or None for memory. Each request gets a thread; port 0 takes a free one.
+    """
+    app = create_sandbox(store, control=control)
+    server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    print(f"Sandbox on http://{host}:{server.port}", flush=True)
+    server.serve_forever()

@@ -1,0 +1,102 @@
+"""The SQLite store: one file or memory, one connection, one lock.
+
+A single connection behind a lock makes every write a critical section, which is what the promise of `requestid` needs;
+the statements are so short that readers hardly wait.
+"""
+
+import sqlite3
+import threading
+from contextlib import contextmanager
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS object (
+    realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL,
+    active INTEGER NOT NULL, name TEXT, sort TEXT, number TEXT,
+    created INTEGER NOT NULL, updated INTEGER NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL,
+    PRIMARY KEY (realm, entity, id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS object_name ON object (realm, name);
+CREATE INDEX IF NOT EXISTS object_number ON object (realm, entity, number);
+CREATE INDEX IF NOT EXISTS object_sort ON object (realm, entity, sort);
+CREATE INDEX IF NOT EXISTS object_updated ON object (realm, entity, updated, seq);
+CREATE TABLE IF NOT EXISTS deleted (
+    realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL, updated INTEGER NOT NULL,
+    PRIMARY KEY (realm, entity, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS counter (
+    realm TEXT NOT NULL, space TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (realm, space)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS replay (
+    realm TEXT NOT NULL, requestid TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (realm, requestid)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS consent (
+    id INTEGER PRIMARY KEY, realm TEXT NOT NULL, scope TEXT NOT NULL, created INTEGER NOT NULL,
+    code TEXT UNIQUE NOT NULL, redirect_uri TEXT NOT NULL, code_used INTEGER NOT NULL DEFAULT 0, nonce TEXT,
+    refresh_token TEXT UNIQUE, refresh_issued INTEGER, refresh_expires INTEGER, revoked INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS access_token (
+    token TEXT PRIMARY KEY, consent INTEGER NOT NULL REFERENCES consent (id), expires INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class Store:
+    """The server's whole state between restarts.
+
+    path: an SQLite file, or None to keep everything in memory.
+    """
+
+    def __init__(self, path: str | None):
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.executescript(SCHEMA)
+
+    def close(self):
+        """Close the database."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def reading(self):
+        """Lend the connection for reading, one reader at a time."""
+        with self._lock:
+            yield self._db
+
+    @contextmanager
+    def writing(self):
+        """Lend the connection inside one transaction: all of it is kept, or nothing is."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def savepoint(self, db):
+        """Take back, on an exception, what the block changed inside the running transaction, and pass it on."""
+        db.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            db.execute("ROLLBACK TO step")
+            db.execute("RELEASE step")
+            raise
+        db.execute("RELEASE step")
+
+    def setting(self, key: str) -> str | None:
+        """Read one of the server's own settings."""
+        with self.reading() as db:
+            row = db.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Write one of the server's own settings."""
+        with self.writing() as db:
+            db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value))

@@ -1,0 +1,117 @@
+"""Sales tax: TAX and NON in the US, a code with rates on every line elsewhere.
+
+Rates have dates (an EffectiveTaxRate list), and the transaction's date chooses among them.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from . import faults
+
+CENT = Decimal("0.01")
+TAXABLE, EXEMPT = "TAX", "NON"
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Round to cents, halves away from zero."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def rate_on(rate: dict, day: str) -> Decimal:
+    """A TaxRate's percentage on an ISO date."""
+    for period in rate.get("EffectiveTaxRate", ()):
+        if period.get("EffectiveDate", "")[:10] <= day and day <= period.get("EndDate", "9999")[:10]:
+            return Decimal(period["RateValue"])
+    return Decimal(rate["RateValue"])
+
+
+def code_rates(books, code_id: str, side: str, day: str) -> list[tuple[str, Decimal]]:
+    """The (TaxRate id, percentage) pairs of a tax code; side is "Sales" or "Purchase"."""
+    code = books.get("TaxCode", code_id)
+    details = code.get(f"{side}TaxRateList", {}).get("TaxRateDetail", ())
+    ids = [detail["TaxRateRef"]["value"] for detail in details]
+    return [(rate_id, rate_on(books.get("TaxRate", rate_id), day)) for rate_id in ids]
+
+
+def check_us_codes(details: list[dict]) -> None:
+    """Fill in NON where a US line has no code; raises Fault 6100 for any other than TAX and NON."""
+    for detail in details:
+        code = detail.setdefault("TaxCodeRef", {"value": EXEMPT})["value"]
+        if code not in (TAXABLE, EXEMPT):
+            raise faults.us_tax_code(code)
+
+
+def us_bases(books, body: dict, taxable: Decimal) -> dict[str, list]:
+    """The taxable amount per rate of the transaction's own tax code, as {rate id: [percentage, amount]}."""
+    code = body.get("TxnTaxDetail", {}).get("TxnTaxCodeRef")
+    if not code:
+        return {}
+    rates = code_rates(books, code["value"], "Sales", body["TxnDate"])
+    return {rate_id: [percentage, taxable] for rate_id, percentage in rates}
+
+
+def line_bases(books, lines: list[tuple[dict, Decimal]], side: str, day: str) -> dict[str, list]:
+    """The taxable amount per rate over lines that carry their own code.
+
+    lines: (line detail, net amount) pairs. Raises Fault 6000 when a line has no code.
+    """
+    bases = {}
+    for detail, amount in lines:
+        code = detail.get("TaxCodeRef")
+        if not code:
+            raise faults.business("Every line needs a tax code: choose a GST/HST rate before you save", "TaxCodeRef")
+        for rate_id, percentage in code_rates(books, code["value"], side, day):
+            bases.setdefault(rate_id, [percentage, Decimal(0)])[1] += amount
+    return bases
+
+
+def take_tax_out(books, line: dict, detail: dict, side: str, day: str) -> None:
+    """Turn a line of a tax-inclusive transaction into its net amount, with the gross beside it."""
+    gross = detail.get("TaxInclusiveAmt", line["Amount"])
+    code = detail.get("TaxCodeRef")
+    percentage = sum((rate for _, rate in code_rates(books, code["value"], side, day)), Decimal(0)) if code else 0
+    detail["TaxInclusiveAmt"] = cents(gross)
+    line["Amount"] = cents(gross / (1 + Decimal(percentage) / 100))
+
+
+def settle_detail(body: dict, bases: dict[str, list]) -> Decimal:
+    """Write the transaction's TxnTaxDetail and return its tax.
+
+    A TotalTax that the request sent stands as it is, together with its own TaxLine; otherwise tax is computed rate by
+    rate over the summed amounts.
+    """
+    sent = body.get("TxnTaxDetail", {})
+    detail = {key: sent[key] for key in ("TxnTaxCodeRef",) if sent.get(key)}
+    lines = [_tax_line(rate_id, percentage, base) for rate_id, (percentage, base) in bases.items()]
+    computed = sum((line["Amount"] for line in lines), Decimal(0))
+    if sent.get("TotalTax") is None:
+        total = computed
+    else:
+        total, lines = cents(sent["TotalTax"]), sent.get("TaxLine") or _share(lines, computed, cents(sent["TotalTax"]))
+    detail["TotalTax"] = total
+    if lines:
+        detail["TaxLine"] = lines
+    body["TxnTaxDetail"] = detail
+    return total
+
+
+def _tax_line(rate_id: str, percentage: Decimal, base: Decimal) -> dict:
+    return {
+        "Amount": cents(base * percentage / 100),
+        "DetailType": "TaxLineDetail",
+        "TaxLineDetail": {
+            "TaxRateRef": {"value": rate_id},
+            "PercentBased": True,
+            "TaxPercent": percentage,
+            "NetAmountTaxable": base,
+        },
+    }
+
+
+def _share(lines: list[dict], computed: Decimal, total: Decimal) -> list[dict]:
+    """Spread an explicit total over the computed tax lines in proportion, so that they still add up to it."""
+    if not lines or not computed or computed == total:
+        return lines
+    for line in lines:
+        line["Amount"] = cents(line["Amount"] * total / computed)
+    lines[-1]["Amount"] += total - sum(line["Amount"] for line in lines)
+    return lines
