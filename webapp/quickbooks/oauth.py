@@ -120,8 +120,7 @@ def revoke(endpoints: Endpoints, credentials: AppCredentials, token: str) -> Non
         except requests.RequestException as error:
             raise Unreachable(f"revocation: {type(error).__name__}") from error
     if answer.status_code != 200:
-        # 400 stands for a token that Intuit does not know, with or without a word for it
-        raise _refusal(answer, unnamed=InvalidGrant if answer.status_code == 400 else UnexpectedAnswer)
+        raise _refusal(answer, bad_request=InvalidGrant)
 
 
 def _session(credentials: AppCredentials) -> Any:
@@ -168,11 +167,11 @@ def _checked(answer: requests.Response) -> requests.Response:
     raise _refusal(answer)
 
 
-def _refusal(answer: requests.Response, unnamed: type[QuickBooksError] = UnexpectedAnswer) -> QuickBooksError:
+def _refusal(answer: requests.Response, bad_request: type[QuickBooksError] = Refused) -> QuickBooksError:
     body = _json(answer)
     word = str(body.get("error") or "") if isinstance(body, dict) else ""
     description = str(body.get("error_description") or "") if isinstance(body, dict) else ""
-    return _refusal_kind(answer.status_code, word, unnamed)(
+    return _refusal_kind(answer.status_code, word, bad_request)(
         ": ".join(part for part in (word or f"HTTP {answer.status_code}", description[:200]) if part),
         provider_code=word or None,
         trace_id=header(answer.headers, "intuit_tid"),
@@ -180,7 +179,8 @@ def _refusal(answer: requests.Response, unnamed: type[QuickBooksError] = Unexpec
     )
 
 
-def _refusal_kind(status: int, word: str, unnamed: type[QuickBooksError]) -> type[QuickBooksError]:
+def _refusal_kind(status: int, word: str, bad_request: type[QuickBooksError]) -> type[QuickBooksError]:
+    """``bad_request`` is what status 400 means at this address when its word is not one of the two known."""
     if status == 429:
         return Throttled
     if status >= 500:
@@ -189,7 +189,7 @@ def _refusal_kind(status: int, word: str, unnamed: type[QuickBooksError]) -> typ
         return InvalidGrant
     if word == "invalid_client" or status == 401:
         return InvalidClient
-    return Refused if word else unnamed
+    return bad_request if status == 400 else UnexpectedAnswer
 
 
 def _json(answer: requests.Response) -> Any:
