@@ -32,6 +32,7 @@ __all__ = ["ACCOUNT_TYPES", "Mapped", "check_rules", "map_document", "with_creat
 
 MAX_NUMBER: Final = 21
 MAX_MEMO: Final = 4000
+MAX_EMAIL: Final = 100
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,13 @@ def _check_document(document: SourceDocument, company: ProviderCompany, reasons:
         reasons.add("currency_mismatch", "document", currency=currency, home_currency=home)
     if all(line.kind is LineKind.DISCOUNT for line in document.lines):
         reasons.add("no_lines", "document")
+    if document.kind is not DocumentKind.BILL and len(document.email.strip()) > MAX_EMAIL:
+        # a cut address would reach somebody else; a bill is not sent to anybody
+        reasons.add("email_too_long", "document", email=document.email.strip(), limit=str(MAX_EMAIL))
+    _check_totals(document, reasons)
+
+
+def _check_totals(document: SourceDocument, reasons: Reasons) -> None:
     lines, tax, total = total_of(line.amount for line in document.lines), document.tax, document.total
     difference = to_cents(total) - lines - to_cents(tax)
     if difference:

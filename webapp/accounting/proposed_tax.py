@@ -43,7 +43,7 @@ _PLAIN_GST: Final = re.compile(r"^(gst|tps)( ?\(?5 ?%?\)?)?$")
 _NOT_FOR_SALES: Final = re.compile(r"purchase|achat|adjust|ajust|import|\bitc\b|\bctif?\b")
 _UNTAXED: Final = (
     "exempt|exoner",
-    r"zero[- ]?rated|detax|\b0 ?%",
+    r"zero[- ]?rated|detax|(?<![\d.,])0([.,]0+)? ?%",
     r"out of scope|hors champ|\bno (tax|vat|gst)|\bfree\b",
 )
 """What the names of codes without tax say, the most fitting first."""

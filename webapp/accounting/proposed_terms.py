@@ -25,7 +25,7 @@ def propose_terms(
 
 
 def due_days(words: str) -> int | None:
-    """The days that plain terms give ("Net 30" is 30, "Due on receipt" 0); None when they say anything else."""
+    """The days that plain terms give ("Net 30" is 30, "Due on receipt" 0); None when they say more."""
     folded = fold(words)
     if _SPECIAL.search(folded):
         return None
