@@ -24,7 +24,7 @@ screenshots: $(VENV)/dev $(MESSAGES).mo $(HTMX)
 	$(PY) -m tests.browser.screenshots
 
 i18n: $(VENV)/dev
-	$(VENV)/bin/pybabel extract -F pyproject.babel.toml -o build/messages.pot .
+	$(VENV)/bin/pybabel extract -F pyproject.toml -o build/messages.pot .
 	$(VENV)/bin/pybabel update -i build/messages.pot -d webapp/translations -l fr --no-fuzzy-matching
 
 $(VENV)/runtime: requirements.txt
