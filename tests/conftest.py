@@ -60,7 +60,15 @@ def postgres_url() -> Iterator[str]:
 def _migrate(url: str) -> None:
     db.database.initialize(db.database_for(url))
     schema.upgrade()
-    db.database.close()
+    close_database()
+
+
+def close_database() -> None:
+    """Really close every connection, the pool's too."""
+    if hasattr(db.database.obj, "close_all"):
+        db.database.obj.close_all()
+    elif not db.database.is_closed():
+        db.database.close()
 
 
 @pytest.fixture(scope="session")
@@ -192,8 +200,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     app.test_client_class = PanelClient
     with db.database.connection_context():
         yield app
-    if hasattr(db.database.obj, "close_all"):
-        db.database.obj.close_all()
+    close_database()
 
 
 @pytest.fixture

@@ -1,0 +1,60 @@
+"""The direction of imports, as ARCHITECTURE.md draws it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[2]
+WEBAPP = ROOT / "webapp"
+MAY_IMPORT_FLASK = {
+    "__init__.py", "htmx.py", "security.py", "error_pages.py", "extensions.py", "i18n.py", "cli.py",
+    "db/__init__.py", "auth/access.py", "auth/drafts.py", "integrations/page.py", "integrations/blueprint.py",
+}  # fmt: skip
+
+
+def modules() -> list[Path]:
+    return [path for path in sorted(WEBAPP.rglob("*.py")) if "sandbox" not in path.parts]
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add(node.module or "")
+    return names
+
+
+def test_contracts_of_import_linter_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml")) == 0
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(WEBAPP)))
+def test_flask_is_imported_only_at_the_edge(path: Path) -> None:
+    name = str(path.relative_to(WEBAPP))
+    is_edge = name in MAY_IMPORT_FLASK or path.name.startswith(("routes", "forms"))
+    flask = {module for module in imported(path) if module.split(".")[0].startswith("flask")}
+    if path.parent.name == "models":
+        flask.discard("flask_login")  # the user model carries its mixin
+    assert is_edge or not flask
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(WEBAPP)))
+def test_no_feature_imports_the_routes_or_forms_of_another(path: Path) -> None:
+    package = path.relative_to(WEBAPP).parts[0]
+    foreign = {
+        module
+        for module in imported(path)
+        if module.startswith("webapp.")
+        and module.split(".")[1] != package
+        and module.split(".")[-1].startswith(("routes", "forms"))
+    }
+    if path.name == "error_pages.py":
+        foreign.discard("webapp.auth.forms")  # the sign-in form stands in for an expired one
+    assert not foreign
