@@ -69,6 +69,7 @@ class QuickBooksClient:
         self._on_call = on_call
         self._timeout = timeout
         self._session = requests.Session()
+        self._session.trust_env = not endpoints.is_local
 
     def __enter__(self) -> QuickBooksClient:
         return self
@@ -111,6 +112,8 @@ class QuickBooksClient:
         """
         where = query.all_of(where, query.INCLUDE_INACTIVE if include_inactive else None)
         seen: set[str] = set()
+        # A larger page comes back short, which would look like the last one
+        page_size = min(page_size, query.LARGEST_PAGE)
         start = 1
         while True:
             rows = self._select(entity, query.select(entity, where, order_by, start, page_size))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from webapp.accounting.drafts import DocumentKind
@@ -16,13 +16,17 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Endpoints:
-    """The addresses of one environment; ``web_base`` is where people use QuickBooks."""
+    """The addresses of one environment; ``web_base`` is where people use QuickBooks.
+
+    ``is_local`` says that the server is on this machine, so that a proxy for the internet is not asked.
+    """
 
     authorize_url: str
     token_url: str
     revoke_url: str
     api_base: str
     web_base: str
+    is_local: bool = False
 
 
 def endpoints_for(environment: str, sandbox_url: str = "") -> Endpoints:
@@ -44,7 +48,7 @@ def endpoints_for(environment: str, sandbox_url: str = "") -> Endpoints:
         return _intuit("https://sandbox-quickbooks.api.intuit.com", "https://sandbox.qbo.intuit.com")
     if environment == "demo" and sandbox_url:
         base = sandbox_url.rstrip("/")
-        return _endpoints(base, base, base, base, base)
+        return replace(_endpoints(base, base, base, base, base), is_local=True)
     raise ValueError(f"no QuickBooks addresses for environment {environment!r}")
 
 

@@ -25,7 +25,6 @@ BY_CODE: dict[str, type[errors.QuickBooksError]] = {
     "6210": errors.ClosedPeriod,
     "6240": errors.DuplicateName,
 }
-BY_STATUS: dict[int, type[errors.QuickBooksError]] = {401: errors.AuthExpired, 403: errors.NotAuthorised}
 FIRST_SEVERE_CODE = 10_000
 NUMBER_OWNER = re.compile(
     r"DocNumber=.* is assigned to TxnType=(?P<type>.+?) with TxnId=(?P<id>\w+)", re.DOTALL
@@ -90,9 +89,11 @@ def _kind(
         return BY_CODE[chosen.code]
     if status >= 500 or any(_is_severe(error.code) for error in found):
         return errors.ServerFault
-    if status in BY_STATUS:
-        return BY_STATUS[status]
-    return errors.Refused if found else errors.UnexpectedAnswer
+    if status == 401:
+        return errors.AuthExpired
+    if not found:
+        return errors.UnexpectedAnswer
+    return errors.NotAuthorised if status == 403 else errors.Refused
 
 
 def _is_severe(code: str) -> bool:

@@ -60,7 +60,7 @@ class TokenSet:
 
 def authorize_url(endpoints: Endpoints, credentials: AppCredentials, state: str) -> str:
     """The address at which the user signs in to QuickBooks and consents."""
-    with _session(credentials) as session:
+    with _session(endpoints, credentials) as session:
         url, _state = session.create_authorization_url(endpoints.authorize_url, state=state, scope=SCOPE)
     return url
 
@@ -74,6 +74,7 @@ def exchange_code(endpoints: Endpoints, credentials: AppCredentials, code: str, 
         Unreachable, ServerError, Throttled, UnexpectedAnswer: no usable answer; the code may be used up.
     """
     return _tokens(
+        endpoints,
         credentials,
         now,
         lambda session, options: session.fetch_token(
@@ -91,6 +92,7 @@ def refresh(endpoints: Endpoints, credentials: AppCredentials, refresh_token: st
         Unreachable, ServerError, Throttled, UnexpectedAnswer: no usable answer.
     """
     return _tokens(
+        endpoints,
         credentials,
         now,
         lambda session, options: session.refresh_token(
@@ -106,7 +108,7 @@ def revoke(endpoints: Endpoints, credentials: AppCredentials, token: str) -> Non
         InvalidGrant: Intuit does not know the token, so there is nothing left to revoke.
         InvalidClient, Unreachable, ServerError, Throttled, UnexpectedAnswer: as with the other calls.
     """
-    with _session(credentials) as session:
+    with _session(endpoints, credentials) as session:
         try:
             # As JSON, which is what Intuit documents; authlib's own revoke_token sends a form
             answer = session.post(
@@ -123,12 +125,13 @@ def revoke(endpoints: Endpoints, credentials: AppCredentials, token: str) -> Non
         raise _refusal(answer, bad_request=InvalidGrant)
 
 
-def _session(credentials: AppCredentials) -> Any:
+def _session(endpoints: Endpoints, credentials: AppCredentials) -> Any:
     session = OAuth2Session(
         credentials.client_id,
         credentials.client_secret,
         token_endpoint_auth_method="client_secret_basic",  # noqa: S106  (a method, no secret)
         redirect_uri=credentials.redirect_uri,
+        trust_env=not endpoints.is_local,
     )
     # Before authlib reads the answer: its own errors drop the status and Intuit's trace id
     session.register_compliance_hook("access_token_response", _checked)
@@ -137,10 +140,13 @@ def _session(credentials: AppCredentials) -> Any:
 
 
 def _tokens(
-    credentials: AppCredentials, now: datetime, call: Callable[[Any, dict[str, Any]], dict[str, Any]]
+    endpoints: Endpoints,
+    credentials: AppCredentials,
+    now: datetime,
+    call: Callable[[Any, dict[str, Any]], dict[str, Any]],
 ) -> TokenSet:
     options = {"headers": dict(HEADERS), "timeout": TIMEOUT, "allow_redirects": False}
-    with _session(credentials) as session:
+    with _session(endpoints, credentials) as session:
         try:
             return _token_set(call(session, options), now)
         except requests.RequestException as error:

@@ -203,6 +203,12 @@ def test_a_query_ends_when_the_server_keeps_giving_the_same_page(intuit, connect
     assert len(intuit.calls) == 2
 
 
+def test_a_page_is_never_larger_than_quickbooks_gives(intuit, connect):
+    intuit.get(f"{BASE}/query", json=page("1"))
+    assert len(list(connect().query("Customer", page_size=5000))) == 1
+    assert params_of(intuit.calls[0])["query"].endswith("MAXRESULTS 1000")
+
+
 def test_a_query_without_a_result_gives_nothing(intuit, connect):
     intuit.get(f"{BASE}/query", json=page())
     assert list(connect().query("Customer")) == []

@@ -308,7 +308,19 @@ def test_long_texts_are_cut_at_quickbooks_limits():
     draft = bill(line(description="d" * 5000), memo="m" * 5000)
     payload = document_payload(draft)
     assert len(payload["PrivateNote"]) == len(payload["Line"][0]["Description"]) == 4000
-    assert len(document_payload(document(memo="m" * 5000))["CustomerMemo"]["value"]) == 1000
+
+
+def test_a_memo_too_long_for_the_customers_message_is_kept_whole_beside_it():
+    payload = document_payload(document(memo="m" * 1001))
+    assert (len(payload["CustomerMemo"]["value"]), len(payload["PrivateNote"])) == (1000, 1001)
+    assert "PrivateNote" not in document_payload(document(memo="m" * 1000))
+
+
+def test_a_discount_has_its_tax_code_where_tax_goes_by_code():
+    lines = (line(tax_code_id="5"), discount(tax_code_id="5"))
+    by_code = document_payload(document(*lines, tax_mode=TaxMode.CODES))["Line"][1]
+    assert by_code["DiscountLineDetail"]["TaxCodeRef"] == {"value": "5"}
+    assert "TaxCodeRef" not in document_payload(document(*lines))["Line"][1]["DiscountLineDetail"]
 
 
 def test_update_names_the_version_and_keeps_the_lines_ids():

@@ -22,10 +22,13 @@ MEMO_LENGTH = 1000
 def invoice(draft: DocumentDraft) -> Payload:
     """An invoice to a customer. Memo, terms and e-mail are sent: QuickBooks does not copy the customer's.
 
+    A memo too long for the customer's message is kept whole as the note for the books.
+
     Raises:
         Invalid: when the number or e-mail address is too long or a line has nothing to book it on.
     """
     memo = cut(draft.memo, MEMO_LENGTH)
+    is_whole = len(draft.memo.strip()) <= MEMO_LENGTH
     return present(
         CustomerRef=reference(draft.party_id),
         **header(draft),
@@ -33,6 +36,7 @@ def invoice(draft: DocumentDraft) -> Payload:
         BillAddr=address(draft.bill_to),
         ShipAddr=address(draft.ship_to),
         CustomerMemo={"value": memo} if memo else None,
+        PrivateNote=None if is_whole else cut(draft.memo, TEXT_LENGTH),
         Line=[_line(line, index, draft.tax_mode) for index, line in enumerate(draft.lines)],
     )
 
@@ -44,7 +48,7 @@ def is_discount_line(line: LineDraft) -> bool:
 
 def _line(line: LineDraft, index: int, tax_mode: TaxMode) -> Payload:
     if is_discount_line(line):
-        return _discount_line(line, index)
+        return _discount_line(line, index, tax_mode)
     if not line.item_id:
         raise unmapped_line(index)
     tax_code = None if tax_mode is TaxMode.NONE else line.tax_code_id
@@ -60,13 +64,17 @@ def _line(line: LineDraft, index: int, tax_mode: TaxMode) -> Payload:
     )
 
 
-def _discount_line(line: LineDraft, index: int) -> Payload:
-    """QuickBooks subtracts a discount line, so its amount is positive."""
+def _discount_line(line: LineDraft, index: int, tax_mode: TaxMode) -> Payload:
+    """QuickBooks subtracts a discount line, so its amount is positive; in the US it has no tax code."""
     if not line.account_id:
         raise unmapped_line(index)
     return present(
         DetailType="DiscountLineDetail",
         Amount=abs(line.amount),
         Description=cut(line.description, TEXT_LENGTH),
-        DiscountLineDetail={"PercentBased": False, "DiscountAccountRef": reference(line.account_id)},
+        DiscountLineDetail=present(
+            PercentBased=False,
+            DiscountAccountRef=reference(line.account_id),
+            TaxCodeRef=reference(line.tax_code_id) if tax_mode is TaxMode.CODES else None,
+        ),
     )
