@@ -19,7 +19,6 @@ from webapp.accounting.sources import (
 
 from .builders import (
     BILL,
-    CANADIAN_RULES,
     COSTS,
     INVOICE,
     ITEMS,
@@ -217,10 +216,13 @@ def test_discount_of_nothing_needs_no_account() -> None:
     assert len(draft_lines(document, rules=replace(RULES, discount_account_id=None))) == 1
 
 
-def test_canadian_discount_without_taxable_part_is_not_taxed() -> None:
-    document = canadian(INVOICE, a_line(), a_line(DISCOUNT, taxable=False))
+@pytest.mark.parametrize(
+    ("taxable", "code"), [((False, False), "6"), ((True, False), "7"), ((False, True), "7")]
+)
+def test_canadian_discount_is_taxed_when_a_part_of_it_is(taxable: tuple[bool, bool], code: str) -> None:
+    discounts = [a_line(DISCOUNT, taxable=part) for part in taxable]
 
-    assert draft_lines(document)[1].tax_code_id == CANADIAN_RULES.non_taxable_code_id
+    assert draft_lines(canadian(INVOICE, a_line(), *discounts))[1].tax_code_id == code
 
 
 @pytest.mark.parametrize("kind", COSTS)
@@ -269,6 +271,15 @@ def test_bill_lines_are_tied_to_the_lines_of_their_purchase_order() -> None:
         (None, None),  # a line of the purchase order is tied once
         (None, None),
     ]
+
+
+def test_tax_line_of_a_tied_bill_stays_untied() -> None:
+    tie = PurchaseOrderTie("900", {tie_key(a_line()): "1"})
+
+    product, tax = draft_lines(a_document(BILL, tax=Decimal("8.25")), tie=tie)
+
+    assert (product.purchase_order_line_id, tax.purchase_order_line_id) == ("1", None)
+    assert tax.amount == Decimal("8.25")
 
 
 @pytest.mark.parametrize("kind", [INVOICE, PURCHASE_ORDER])

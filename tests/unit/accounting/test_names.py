@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from webapp.accounting.drafts import LineKind
+from webapp.accounting.drafts import DocumentKind, LineKind
 from webapp.accounting.names import clean_name, item_name, wanted_item_names
-from webapp.accounting.sources import ItemNameSource, Target
+from webapp.accounting.sources import ItemNameSource, ListedItem, Target
 
-from .builders import BILL, INVOICE, RULES, a_document, a_line
+from .builders import BILL, INVOICE, ITEMS, RULES, a_document, a_line, lists, mapped
 
 NUMBER, NAME = ItemNameSource.NUMBER, ItemNameSource.NAME
 
@@ -56,3 +56,15 @@ def test_wanted_names_are_those_the_mapping_looks_up() -> None:
 
     assert invoice == {"mug-1", "freight", "my service", "my other"}
     assert bill == {"mug-1", "my service", "my other"}
+
+
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_mapping_needs_no_other_items_by_name(kind: DocumentKind) -> None:
+    document = a_document(kind, *[a_line(line_kind) for line_kind in LineKind])
+    charges = (ListedItem("21", "Freight", True, "402"), ListedItem("22", "Set-up charge", True, "401"))
+    known = lists(items=(*ITEMS, *charges))
+    wanted = wanted_item_names(document, RULES)
+
+    fewer = replace(known, items={name: item for name, item in known.items.items() if name in wanted})
+
+    assert mapped(document, lists=fewer) == mapped(document, lists=known)

@@ -150,7 +150,8 @@ def gone_case(document: SourceDocument, field_: str, chosen: Any, name: str) -> 
 
 def item_cases() -> list[Case]:
     freight_elsewhere = {"lists": lists(items=(*ITEMS, ListedItem("20", "Freight", True, "401")))}
-    old_freight = {"lists": lists(items=(*ITEMS, ListedItem("20", "Freight", False, "402")))}
+    old_freight = {"lists": lists(items=(*ITEMS, ListedItem("20", "Freight", False, "401")))}
+    bought_freight = {"lists": lists(items=(*ITEMS, ListedItem("20", "Freight", True, None, "501")))}
     bought_only = a_document(INVOICE, a_line(product_number="Bought only"))
     retired = {"name": "Retired"}
     cases = [
@@ -168,6 +169,13 @@ def item_cases() -> list[Case]:
             "preferences",
             {"name": "Freight"},
             old_freight,
+        ),
+        Case(
+            a_document(INVOICE, a_line(LineKind.FREIGHT)),
+            "item_not_for_sale",
+            "preferences",
+            {"name": "Freight"},
+            bought_freight,
         ),
         Case(
             a_document(INVOICE, a_line(product_number="X", product_name="retired")),
@@ -248,6 +256,9 @@ def tax_cases() -> list[Case]:
         cases += [
             missing_code(canadian(kind, untaxed), "preferences", "ON", "non_taxable_code_id", no_codes),
             gone_code(canadian(kind, untaxed), "non_taxable_code_id", "6"),
+            missing_code(
+                canadian(kind, untaxed, ship_to=nowhere), "preferences", "", "non_taxable_code_id", no_codes
+            ),
         ]
     for kind in COSTS:
         cases += [
