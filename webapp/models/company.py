@@ -66,6 +66,7 @@ class Company(BaseModel):
         indexes = (
             (("workspace", "esp_id"), True),
             (("workspace", "sort_name", "id"), False),
+            (("workspace", "terms"), False),
         )
 
 

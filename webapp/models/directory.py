@@ -28,7 +28,10 @@ class ListKind(StrEnum):
 
 @searched("folded")
 class DirectoryEntry(BaseModel):
-    """One object of one QuickBooks list; ``seen_in`` is the run of the list refresh that last saw it."""
+    """One object of one QuickBooks list; ``seen_in`` is the run of the list refresh that last saw it.
+
+    ``name_key`` is the name without regard to case, by which QuickBooks holds names to be unique.
+    """
 
     workspace = ForeignKeyField(Workspace, on_delete="CASCADE")
     realm_id = CharField(max_length=32)
@@ -37,6 +40,7 @@ class DirectoryEntry(BaseModel):
     name = CharField(max_length=1024)
     full_name = CharField(max_length=4096, default="")
     folded = CharField(max_length=4096, default="")
+    name_key = CharField(max_length=300, default="")
     active = BooleanField(default=True)
     number = CharField(max_length=100, default="")
     type = CharField(max_length=60, default="")
@@ -59,6 +63,7 @@ class DirectoryEntry(BaseModel):
         indexes = (
             (("workspace", "realm_id", "kind", "remote_id"), True),
             (("workspace", "realm_id", "kind", "folded"), False),
+            (("workspace", "realm_id", "kind", "name_key"), False),
         )
         constraints = [one_of("kind", ListKind)]
 

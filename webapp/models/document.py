@@ -57,6 +57,7 @@ class Document(BaseModel):
             (("workspace", "kind", "esp_id"), True),
             (("workspace", "date", "id"), False),
             (("workspace", "order_number", "kind"), False),
+            (("workspace", "terms"), False),
         )
         constraints = [one_of("kind", DocumentKind)]
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from peewee import (
-    SQL,
-    AutoField,
     BigIntegerField,
     BlobField,
     BooleanField,
@@ -211,6 +209,7 @@ class DirectoryEntry(Model):
     name = CharField(max_length=1024)
     full_name = CharField(max_length=4096)
     folded = CharField(max_length=4096)
+    name_key = CharField(max_length=300)
     active = BooleanField()
     number = CharField(max_length=100)
     type = CharField(max_length=60)
@@ -235,6 +234,7 @@ class DirectoryEntry(Model):
         indexes = (
             (("workspace", "realm_id", "kind", "remote_id"), True),
             (("workspace", "realm_id", "kind", "folded"), False),
+            (("workspace", "realm_id", "kind", "name_key"), False),
         )
         constraints = [
             Check(
@@ -281,6 +281,7 @@ class Company(Model):
         indexes = (
             (("workspace", "esp_id"), True),
             (("workspace", "sort_name", "id"), False),
+            (("workspace", "terms"), False),
         )
 
 
@@ -344,6 +345,7 @@ class Document(Model):
             (("workspace", "kind", "esp_id"), True),
             (("workspace", "date", "id"), False),
             (("workspace", "order_number", "kind"), False),
+            (("workspace", "terms"), False),
         )
         constraints = [
             Check("kind IN ('invoice', 'bill', 'purchase_order')"),
