@@ -60,7 +60,9 @@ def test_connecting_gives_tokens_and_a_valid_id_token(auth):
     answer = requests.post(
         auth.auth_endpoint, {**form, "company": "us", "decision": "allow"}, allow_redirects=False, timeout=10
     )
-    back = dict(pair.split("=", 1) for pair in requests.utils.urlparse(answer.headers["Location"]).query.split("&"))
+    back = dict(
+        pair.split("=", 1) for pair in requests.utils.urlparse(answer.headers["Location"]).query.split("&")
+    )
     assert back["state"] == auth.state_token
     auth.get_bearer_token(requests.utils.unquote(back["code"]), realm_id=back["realmId"])
     assert auth.access_token

@@ -1,31 +1,33 @@
 """The accounting API: `/v3/company/{realmId}/…`."""
 
-from flask import Blueprint, Response, current_app, g, request
+from collections.abc import Callable
+from typing import Any
 
-from . import clock, engine, entities, faults, grants, jsontext, query, selecting
-from .books import Books
+from flask import Blueprint, Response, g, request
+
+from . import clock, engine, entities, failures, faults, grants, jsontext, query, selecting
+from .books import Body, Books
+from .state import sandbox
 
 blueprint = Blueprint("api", __name__, url_prefix="/v3/company/<realm>")
-LARGEST_BODY = 1_000_000
 LONGEST_REQUESTID = 50
 _JSON = "application/json"
 _QUERY_TYPES = ("application/text", "text/plain")
 
 
 @blueprint.url_value_preprocessor
-def take_realm(endpoint, values):
+def take_realm(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Keep the company of the address for every function here."""
-    g.realm = values.pop("realm")
+    g.realm = (values or {}).pop("realm", "")
 
 
 @blueprint.before_request
-def authorize():
+def authorize() -> Response | None:
     """Let in only a bearer of this company who asks for JSON."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    bearer = _sandbox().grants.bearer(token.strip()) if scheme.lower() == "bearer" else None
+    bearer = sandbox().grants.bearer(token.strip()) if scheme.lower() == "bearer" else None
     if bearer is None:
-        headers = {"WWW-Authenticate": 'Bearer realm="Intuit", error="invalid_token"'}
-        return Response(faults.unauthorized_body(_now()), 401, headers, mimetype=_JSON)
+        return failures.unauthorized(_now())
     if bearer.realm != g.realm or grants.ACCOUNTING not in bearer.scopes:
         raise faults.wrong_realm()
     if _JSON not in request.headers.get("Accept", ""):
@@ -34,16 +36,16 @@ def authorize():
 
 
 @blueprint.route("/query", methods=["GET", "POST"])
-def run_query():
+def run_query() -> Response:
     """Answer a query sent in the address or as a text body."""
     text = _query_text()
-    with _sandbox().store.reading() as db:
+    with sandbox().store.reading() as db:
         found = selecting.run(db, g.realm, query.parse(text))
     return _answer("QueryResponse", found)
 
 
 @blueprint.get("/<path>")
-def read_fixed(path: str):
+def read_fixed(path: str) -> Response:
     """Read what there is only one of: preferences."""
     spec = _entity(path)
     if spec.family != "fixed":
@@ -52,7 +54,7 @@ def read_fixed(path: str):
 
 
 @blueprint.get("/<path>/<object_id>")
-def read(path: str, object_id: str):
+def read(path: str, object_id: str) -> Response:
     """Read one object by its id; CompanyInfo goes by the realm."""
     spec = _entity(path)
     if spec.family == "fixed" and object_id == g.realm:
@@ -63,7 +65,7 @@ def read(path: str, object_id: str):
 
 
 @blueprint.post("/<path>")
-def write(path: str):
+def write(path: str) -> Response:
     """Create, update, delete or void an object."""
     spec = _entity(path)
     body = _json_body()
@@ -71,7 +73,7 @@ def write(path: str):
     include = request.args.get("include", "").lower()
     allow_duplicates = "allowduplicatedocnum" in include
 
-    def act(books: Books) -> dict:
+    def act(books: Books) -> Body:
         if operation == "delete":
             return engine.delete(books, spec, body)
         if operation == "void" or include == "void":
@@ -84,20 +86,21 @@ def write(path: str):
     return Response(answer, status, mimetype=_JSON)
 
 
-def perform(requestid: str | None, action) -> tuple[int, bytes]:
+def perform(requestid: str | None, action: Callable[[Books], bytes]) -> tuple[int, bytes]:
     """Run a write and keep its answer under its requestid, in one transaction.
 
-    The same requestid again gets the same status and the same bytes, and nothing is done twice: also when the two come
-    at once, since writes run one after the other. Refusals are kept too. action: from the Books to the answer's bytes.
+    The same requestid again gets the same status and the same bytes, and nothing is done twice: also when the
+    two come at once, since writes run one after the other. Refusals are kept too.
+    action: from the Books to the answer's bytes.
     """
-    store, now = _sandbox().store, _now()
+    store, now = sandbox().store, _now()
     with store.writing() as db:
         if requestid is not None:
             kept = db.execute(
                 "SELECT status, body FROM replay WHERE realm = ? AND requestid = ?", (g.realm, requestid)
             ).fetchone()
             if kept:
-                return kept
+                return kept[0], kept[1]
         try:
             with store.savepoint(db):
                 status, answer = 200, action(Books(db, g.realm, now))
@@ -108,12 +111,8 @@ def perform(requestid: str | None, action) -> tuple[int, bytes]:
     return status, answer
 
 
-def _sandbox():
-    return current_app.extensions["sandbox"]
-
-
 def _now() -> int:
-    return _sandbox().clock.now()
+    return sandbox().clock.now()
 
 
 def _entity(path: str) -> entities.Entity:
@@ -124,7 +123,7 @@ def _entity(path: str) -> entities.Entity:
 
 
 def _read(spec: entities.Entity, object_id: str) -> Response:
-    with _sandbox().store.reading() as db:
+    with sandbox().store.reading() as db:
         text = Books(db, g.realm, _now()).text(spec.name, object_id)
     if text is None:
         raise faults.not_found()
@@ -139,18 +138,11 @@ def _wrap(key: str, text: str) -> bytes:
     return f'{{"{key}":{text},"time":"{clock.answer_time(_now())}"}}'.encode()
 
 
-def _body() -> bytes:
-    """The request's body; raises Fault with status 413 when it is too large."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise faults.too_large(LARGEST_BODY)
-    return request.get_data(cache=False)
-
-
-def _json_body() -> dict:
+def _json_body() -> Body:
     if request.mimetype != _JSON:
         raise faults.media_type(request.mimetype)
     try:
-        body = jsontext.loads(_body())
+        body = jsontext.loads(request.get_data())
     except jsontext.JsonError as error:
         raise faults.bad_property(f"Unexpected JSON: {error}") from error
     if not isinstance(body, dict):
@@ -160,12 +152,12 @@ def _json_body() -> dict:
 
 def _query_text() -> str:
     if request.method == "GET":
-        text = request.args.get("query")
+        text = request.args.get("query", "")
     elif request.mimetype in _QUERY_TYPES:
-        text = _body().decode("utf-8", "replace")
+        text = request.get_data().decode("utf-8", "replace")
     else:
         raise faults.media_type(request.mimetype)
-    if not text or not text.strip():
+    if not text.strip():
         raise faults.required("query")
     return text
 

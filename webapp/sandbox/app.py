@@ -1,48 +1,35 @@
 """The sandbox as a Flask application: parts put together, and what every answer has in common."""
 
 import secrets
-from collections import deque
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from . import api, authorize, clock, failures, faults, oauth, sample
+from . import api, authorize, clock, failures, faults, oauth
 from . import control as control_addresses
-from .grants import Grants
-from .identity import SigningKey
-from .store import Store
+from .state import Sandbox, sandbox
 
-LOG_LENGTH = 1000
+LARGEST_BODY = 1_000_000
 ROTATE_AFTER = 86_400
 
 
-class Sandbox:
-    """Everything that outlives a request."""
-
-    def __init__(self, path: str | None, rotate_after: int):
-        self.store = Store(path)
-        self.clock = clock.Clock(self.store)
-        self.grants = Grants(self.store, self.clock, rotate_after)
-        self.signing_key = SigningKey(self.store)
-        self.failures = failures.Failures()
-        self.request_log: deque = deque(maxlen=LOG_LENGTH)
-        sample.restore_if_empty(self.store, self.clock.now())
-
-
-def create_sandbox(store: str | None = None, *, control: bool = True, rotate_after: int = ROTATE_AFTER) -> Flask:
+def create_sandbox(
+    store: str | None = None, *, control: bool = True, rotate_after: int = ROTATE_AFTER
+) -> Flask:
     """Build the sandbox application.
 
     store: an SQLite file that survives restarts, or None for memory. control: serve the control addresses.
     rotate_after: seconds after which a refresh token changes its value; 0 changes it on every use.
     """
     app = Flask(__name__)
-    app.json.sort_keys = False
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions["sandbox"] = Sandbox(store, rotate_after)
     app.before_request(_refuse_strangers)
     app.before_request(_fail_on_order)
     app.after_request(_finish)
     app.register_error_handler(faults.Fault, _answer_fault)
+    app.register_error_handler(RecursionError, _answer_nesting)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(Exception, _answer_breakdown)
     app.register_blueprint(oauth.blueprint)
@@ -54,8 +41,8 @@ def create_sandbox(store: str | None = None, *, control: bool = True, rotate_aft
     return app
 
 
-def _refuse_strangers():
-    """Answer loopback names only, so that no page of another site can reach the server by a name of its own."""
+def _refuse_strangers() -> Response | None:
+    """Answer loopback names only, so that no other site reaches the server by a name of its own."""
     g.intuit_tid = f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
     try:
         host = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname
@@ -66,11 +53,11 @@ def _refuse_strangers():
     return None
 
 
-def _fail_on_order():
+def _fail_on_order() -> Response | None:
     entity = failures.entity_of(request.path)
     if entity is None:
         return None
-    box = current_app.extensions["sandbox"]
+    box = sandbox()
     failure = box.failures.take(request.method, entity)
     return failures.begin(failure, box.clock.now()) if failure else None
 
@@ -80,7 +67,7 @@ def _finish(response: Response) -> Response:
     response.headers["intuit_tid"] = g.intuit_tid
     dropped = g.get("drop", False)
     if not request.path.startswith(("/control", "/static", "/favicon")):
-        current_app.extensions["sandbox"].request_log.append(
+        sandbox().request_log.append(
             {
                 "method": request.method,
                 "path": request.path,
@@ -96,17 +83,21 @@ def _finish(response: Response) -> Response:
 
 
 def _answer_fault(fault: faults.Fault) -> Response:
-    time = clock.answer_time(current_app.extensions["sandbox"].clock.now())
+    time = clock.answer_time(sandbox().clock.now())
     return Response(fault.body(time), fault.status, mimetype="application/json")
 
 
-def _answer_http_error(error: HTTPException):
+def _answer_http_error(error: HTTPException) -> Response | HTTPException:
     """Under the API every refusal is a fault body; elsewhere the framework's own page will do."""
     if not request.path.startswith("/v3/") or error.code is None or error.code < 400:
         return error
     if error.code == 413:
-        return _answer_fault(faults.too_large(api.LARGEST_BODY))
+        return _answer_fault(faults.too_large(LARGEST_BODY))
     return _answer_fault(faults.unsupported(request.path))
+
+
+def _answer_nesting(error: RecursionError) -> Response:
+    return _answer_fault(faults.bad_property("Nesting this deep"))
 
 
 def _answer_breakdown(error: Exception) -> Response:

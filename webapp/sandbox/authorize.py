@@ -1,11 +1,15 @@
 """The consent page: choose a sample company and connect, or cancel."""
 
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
 
 from . import grants, identity
 from .sample import COMPANIES
+from .state import sandbox
 
 blueprint = Blueprint("authorize", __name__)
 CSP = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -14,7 +18,8 @@ _CARRIED = ("client_id", "response_type", "scope", "redirect_uri", "state", "non
 _WORDS = {
     "en": {
         "title": "Connect to a sample company",
-        "about": "This is a local QuickBooks-compatible server with invented data. No Intuit account is involved.",
+        "about": "This is a local QuickBooks-compatible server with invented data. "
+        "No Intuit account is involved.",
         "scope": "The application asks to read and change accounting data.",
         "company": "Company",
         "allow": "Connect",
@@ -28,8 +33,8 @@ _WORDS = {
     },
     "fr": {
         "title": "Se connecter à une entreprise fictive",
-        "about": "Ceci est un serveur local compatible avec QuickBooks; ses données sont inventées et aucun compte "
-        "Intuit n’est utilisé.",
+        "about": "Ceci est un serveur local compatible avec QuickBooks; ses données sont inventées "
+        "et aucun compte Intuit n’est utilisé.",
         "scope": "L’application demande à lire et à modifier les données comptables.",
         "company": "Entreprise",
         "allow": "Connecter",
@@ -45,13 +50,14 @@ _WORDS = {
 
 
 @blueprint.get("/connect/oauth2")
-def page():
+def page() -> BaseResponse:
     """Show the consent page, or say why the request is refused."""
-    return _refusal(request.args) or _page("authorize.html", fields=_carried(request.args), companies=COMPANIES)
+    refusal = _refusal(request.args)
+    return refusal or _page("authorize.html", fields=_carried(request.args), companies=COMPANIES)
 
 
 @blueprint.post("/connect/oauth2")
-def decide():
+def decide() -> BaseResponse:
     """Send the user back to the application with a code, or with access_denied."""
     form = request.form
     refusal = _refusal(form)
@@ -62,13 +68,11 @@ def decide():
     company = COMPANIES.get(form.get("company", ""))
     if company is None:
         return _problem("bad_company")
-    code = current_app.extensions["sandbox"].grants.consent(
-        company.realm, form["scope"], form["redirect_uri"], form.get("nonce")
-    )
+    code = sandbox().grants.consent(company.realm, form["scope"], form["redirect_uri"], form.get("nonce"))
     return _back(form, code=code, realmId=company.realm)
 
 
-def _refusal(values):
+def _refusal(values: MultiDict[str, str]) -> BaseResponse | None:
     """The answer to a request that cannot be granted, or None.
 
     A request whose sender is not known is answered with a page, never with a redirect.
@@ -95,7 +99,7 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _back(values, **parameters):
+def _back(values: MultiDict[str, str], **parameters: str) -> BaseResponse:
     """Redirect to the application, keeping what its address has of its own query."""
     parts = urlsplit(values["redirect_uri"])
     added = urlencode({**parameters, "state": values["state"]})
@@ -105,22 +109,22 @@ def _back(values, **parameters):
     return answer
 
 
-def _carried(values) -> dict:
+def _carried(values: MultiDict[str, str]) -> dict[str, str]:
     return {name: values[name] for name in _CARRIED if name in values}
 
 
 def _language() -> str:
     chosen = (request.values.get("locale") or "").lower()[:2]
-    return chosen if chosen in _WORDS else request.accept_languages.best_match(["en", "fr"], "en")
+    return chosen if chosen in _WORDS else request.accept_languages.best_match(_WORDS) or "en"
 
 
-def _problem(reason: str):
+def _problem(reason: str) -> Response:
     answer = _page("problem.html", reason=reason)
     answer.status_code = 400
     return answer
 
 
-def _page(template: str, **context):
+def _page(template: str, **context: Any) -> Response:
     language = _language()
     answer = make_response(render_template(template, language=language, words=_WORDS[language], **context))
     answer.headers.update(

@@ -1,8 +1,13 @@
 """One company's books inside one database transaction: get, put and remove objects by entity and id."""
 
+import sqlite3
+from typing import Any
+
 from . import entities, faults, jsontext
 from .clock import stamp
 
+# An object as JSON has it, with numbers as Decimal.
+Body = dict[str, Any]
 _COLUMNS = "realm, entity, id, active, name, sort, number, created, updated, seq, json"
 
 
@@ -12,12 +17,13 @@ class Books:
     db: a connection inside a transaction. realm: the company. now: the server's time in seconds.
     """
 
-    def __init__(self, db, realm: str, now: int):
+    def __init__(self, db: sqlite3.Connection, realm: str, now: int):
         self.db = db
         self.realm = realm
         self.now = now
+        self._preferences: Body | None = None
 
-    def find(self, entity: str, object_id: str) -> dict | None:
+    def find(self, entity: str, object_id: str) -> Body | None:
         """The object, or None."""
         text = self.text(entity, object_id)
         return jsontext.loads(text) if text is not None else None
@@ -25,18 +31,19 @@ class Books:
     def text(self, entity: str, object_id: str) -> str | None:
         """The object's stored JSON, or None."""
         row = self.db.execute(
-            "SELECT json FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, entity, object_id)
+            "SELECT json FROM object WHERE realm = ? AND entity = ? AND id = ?",
+            (self.realm, entity, object_id),
         ).fetchone()
         return row[0] if row else None
 
-    def get(self, entity: str, object_id: str) -> dict:
+    def get(self, entity: str, object_id: str) -> Body:
         """The object; raises Fault 610 when it is not there."""
         found = self.find(entity, object_id)
         if found is None:
             raise faults.not_found()
         return found
 
-    def where(self, entity: str, path: str, value: str) -> list[dict]:
+    def where(self, entity: str, path: str, value: str) -> list[Body]:
         """All objects of an entity whose property at an SQLite JSON path has this value."""
         rows = self.db.execute(
             "SELECT json FROM object WHERE realm = ? AND entity = ? AND json_extract(json, ?) = ?",
@@ -44,14 +51,15 @@ class Books:
         )
         return [jsontext.loads(text) for (text,) in rows.fetchall()]
 
-    def first(self, entity: str, path: str, value: str) -> dict | None:
+    def first(self, entity: str, path: str, value: str) -> Body | None:
         """The object with the lowest id whose property has this value, or None."""
         return min(self.where(entity, path, value), key=lambda found: int(found["Id"]), default=None)
 
     def next_id(self, space: str) -> str:
         """Take the next number of a counter."""
         row = self.db.execute(
-            "INSERT INTO counter VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
+            "INSERT INTO counter VALUES (?, ?, 1) "
+            "ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
             (self.realm, space),
         ).fetchone()
         return str(row[0])
@@ -59,25 +67,27 @@ class Books:
     def reserve_ids(self, space: str, value: int) -> None:
         """Let a counter go on after a number that was given by hand."""
         self.db.execute(
-            "INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
+            "INSERT INTO counter VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
             (self.realm, space, value),
         )
 
-    def add(self, entity: str, body: dict) -> None:
+    def add(self, entity: str, body: Body) -> None:
         """Store a new object, with its first SyncToken and times."""
         body["SyncToken"] = "0"
         body["MetaData"] = {"CreateTime": stamp(self.now), "LastUpdatedTime": stamp(self.now)}
         self._store(entity, body, self.now)
 
-    def change(self, entity: str, body: dict) -> None:
+    def change(self, entity: str, body: Body) -> None:
         """Store a changed object, with the next SyncToken."""
         body["SyncToken"] = str(int(body["SyncToken"]) + 1)
         self.touch(entity, body)
 
-    def touch(self, entity: str, body: dict) -> None:
+    def touch(self, entity: str, body: Body) -> None:
         """Store an object that the server changed by itself: new LastUpdatedTime, same SyncToken."""
         created = self.db.execute(
-            "SELECT created FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, entity, body["Id"])
+            "SELECT created FROM object WHERE realm = ? AND entity = ? AND id = ?",
+            (self.realm, entity, body["Id"]),
         ).fetchone()[0]
         body["MetaData"] = {"CreateTime": stamp(created), "LastUpdatedTime": stamp(self.now)}
         self._store(entity, body, created)
@@ -87,32 +97,38 @@ class Books:
         self.db.execute(
             "DELETE FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, entity, object_id)
         )
-        self.db.execute("INSERT OR REPLACE INTO deleted VALUES (?, ?, ?, ?)", (self.realm, entity, object_id, self.now))
+        self.db.execute(
+            "INSERT OR REPLACE INTO deleted VALUES (?, ?, ?, ?)", (self.realm, entity, object_id, self.now)
+        )
 
     def owner_of_number(self, entity: str, number: str) -> str | None:
         """The id of the transaction of this type that has the document number."""
         row = self.db.execute(
-            "SELECT id FROM object WHERE realm = ? AND entity = ? AND number = ?", (self.realm, entity, number)
+            "SELECT id FROM object WHERE realm = ? AND entity = ? AND number = ?",
+            (self.realm, entity, number),
         ).fetchone()
         return row[0] if row else None
 
-    def owners_of_name(self, names: tuple, full_name: str) -> list[tuple[str, str]]:
+    def owners_of_name(self, names: tuple[str, ...], full_name: str) -> list[tuple[str, str]]:
         """The (entity, id) pairs among the entities that go by this full name, whatever its case."""
+        places = ",".join("?" * len(names))
         rows = self.db.execute(
-            f"SELECT entity, id FROM object WHERE realm = ? AND name = ? AND entity IN ({','.join('?' * len(names))})",
+            f"SELECT entity, id FROM object WHERE realm = ? AND name = ? AND entity IN ({places})",
             (self.realm, full_name.casefold(), *names),
         )
         return rows.fetchall()
 
-    def preferences(self) -> dict:
+    def preferences(self) -> Body:
         """The company's Preferences."""
-        return self.get("Preferences", "1")
+        if self._preferences is None:
+            self._preferences = self.get("Preferences", "1")
+        return self._preferences
 
     def country(self) -> str:
         """The company's country, which decides how tax works."""
-        return self.get("CompanyInfo", "1")["Country"]
+        return str(self.get("CompanyInfo", "1")["Country"])
 
-    def _store(self, entity: str, body: dict, created: int) -> None:
+    def _store(self, entity: str, body: Body, created: int) -> None:
         spec = entities.BY_NAME[entity]
         full_name = body.get("FullyQualifiedName") or body.get(spec.name_field or "")
         seq = self.next_id("seq")
@@ -120,8 +136,8 @@ class Books:
             f"INSERT OR REPLACE INTO object ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.realm, entity, body["Id"], body.get("Active", True), full_name and full_name.casefold(),
-                full_name and sort_key(full_name, body["Id"]), body.get("DocNumber"), created, self.now, int(seq),
-                jsontext.dumps(body),
+                full_name and sort_key(full_name, body["Id"]), body.get("DocNumber"), created, self.now,
+                int(seq), jsontext.dumps(body),
             ),
         )  # fmt: skip
 

@@ -3,6 +3,8 @@
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from .store import Store
+
 # Answers carry the company's local time with its offset; one fixed offset keeps them readable side by side.
 COMPANY_ZONE = timezone(timedelta(hours=-8))
 
@@ -10,7 +12,7 @@ COMPANY_ZONE = timezone(timedelta(hours=-8))
 class Clock:
     """Seconds since the epoch, plus an offset that survives restarts with the store."""
 
-    def __init__(self, store):
+    def __init__(self, store: Store):
         self._store = store
         self._offset = int(store.setting("clock_offset") or 0)
 
@@ -49,7 +51,8 @@ def answer_time(seconds: int) -> str:
 def instant(text: str) -> int:
     """Read an ISO date or time as whole seconds; without an offset it is the companies' time.
 
-    Raises ValueError when the text is neither. A plus sign that a careless URL turned into a space is taken back.
+    Raises ValueError when the text is neither. A plus sign that a careless URL turned into a space is
+    taken back.
     """
     moment = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else text.strip())
     if moment.tzinfo is None:

@@ -1,13 +1,18 @@
 """The control addresses: tokens without a browser, sample data, failures, the request log and the clock."""
 
-from flask import Blueprint, current_app, jsonify, request
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
 
 from . import grants, sample
 from .books import Books
 from .failures import FailureError
+from .state import sandbox
 
 blueprint = Blueprint("control", __name__, url_prefix="/control")
 REDIRECT_URI = "http://localhost/control"
+PREFERENCES = ("AccountingInfoPrefs", "SalesFormsPrefs", "TaxPrefs", "VendorAndPurchasesPrefs", "OtherPrefs")
+Answer = Response | tuple[Response, int]
 
 
 class ControlError(ValueError):
@@ -15,7 +20,7 @@ class ControlError(ValueError):
 
 
 @blueprint.before_request
-def only_from_here():
+def only_from_here() -> Answer | None:
     """Refuse other machines, and pages of other sites in a browser on this one."""
     address = request.remote_addr or ""
     if not (address.startswith("127.") or address == "::1"):
@@ -26,22 +31,23 @@ def only_from_here():
 
 
 @blueprint.post("/tokens")
-def tokens():
+def tokens() -> Answer:
     """Grant and exchange in one step: `{"company": "us"|"ca"}`."""
     company = _company(_wish("company"))
     scope = f"{grants.ACCOUNTING} openid profile email phone address"
-    book = _sandbox().grants
-    granted = book.exchange(book.consent(company.realm, scope, REDIRECT_URI), REDIRECT_URI)
+    grants_book = sandbox().grants
+    code = grants_book.consent(company.realm, scope, REDIRECT_URI)
+    granted = grants_book.exchange(code, REDIRECT_URI)
     return jsonify(realmId=granted.realm, access_token=granted.access, refresh_token=granted.refresh)
 
 
 @blueprint.post("/reset")
-def reset():
+def reset() -> Answer:
     """Restore the sample data and real time; forget ordered failures, the request log and remembered answers.
 
     Tokens stay good.
     """
-    box = _sandbox()
+    box = sandbox()
     box.clock.reset()
     sample.restore(box.store, box.clock.now())
     box.failures.clear()
@@ -50,9 +56,9 @@ def reset():
 
 
 @blueprint.route("/faults", methods=["GET", "POST", "DELETE"])
-def faults():
+def faults() -> Answer:
     """Order a failure, list those still to come, or forget them."""
-    failures = _sandbox().failures
+    failures = sandbox().failures
     if request.method == "POST":
         failures.order(_wish("kind", "times", "method", "entity", "seconds"))
     if request.method == "DELETE":
@@ -61,15 +67,15 @@ def faults():
 
 
 @blueprint.get("/requests")
-def requests():
+def requests() -> Answer:
     """What came in since the last reset, oldest first."""
-    return jsonify(list(_sandbox().request_log))
+    return jsonify(list(sandbox().request_log))
 
 
 @blueprint.route("/clock", methods=["GET", "POST"])
-def move_clock():
+def move_clock() -> Answer:
     """Move the server's clock: `{"advance": seconds}`."""
-    clock = _sandbox().clock
+    clock = sandbox().clock
     if request.method == "POST":
         seconds = _wish("advance").get("advance")
         if not isinstance(seconds, int) or isinstance(seconds, bool) or abs(seconds) > 10**10:
@@ -79,33 +85,27 @@ def move_clock():
 
 
 @blueprint.post("/preferences")
-def preferences():
+def preferences() -> Answer:
     """Change a company's preferences: `{"company": "us", "AccountingInfoPrefs": {"BookCloseDate": "…"}}`."""
-    wish = _wish("company", "AccountingInfoPrefs", "SalesFormsPrefs", "TaxPrefs", "VendorAndPurchasesPrefs", "OtherPrefs")
-    company = _company(wish)
-    box = _sandbox()
+    wish = _wish("company", *PREFERENCES)
+    company, box = _company(wish), sandbox()
     with box.store.writing() as db:
         books = Books(db, company.realm, box.clock.now())
         changed = books.preferences()
-        for section, values in wish.items():
-            if section != "company":
-                changed[section] = {**changed.get(section, {}), **values}
+        for section in PREFERENCES:
+            changed[section] = {**changed.get(section, {}), **wish.get(section, {})}
         books.change("Preferences", changed)
     return jsonify(company=company.realm)
 
 
 @blueprint.errorhandler(ControlError)
 @blueprint.errorhandler(FailureError)
-def refuse(error):
+def refuse(error: ValueError) -> Answer:
     """Say what is wrong with a control request."""
     return jsonify(error=str(error)), 400
 
 
-def _sandbox():
-    return current_app.extensions["sandbox"]
-
-
-def _wish(*names: str) -> dict:
+def _wish(*names: str) -> dict[str, Any]:
     """The JSON object of the request, with no other keys than these; an empty body is an empty object."""
     wish = request.get_json(silent=True) if request.content_length else {}
     if not isinstance(wish, dict):
@@ -116,7 +116,7 @@ def _wish(*names: str) -> dict:
     return wish
 
 
-def _company(wish: dict) -> sample.Company:
+def _company(wish: dict[str, Any]) -> sample.Company:
     key = wish.get("company", "us")
     if key not in sample.COMPANIES:
         raise ControlError(f"company must be one of {', '.join(sample.COMPANIES)}")

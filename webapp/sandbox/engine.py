@@ -4,45 +4,53 @@ What differs between entities is in the table of `entities` and in the modules t
 """
 
 import re
+from copy import deepcopy
 
 from . import faults, items, names, reading, references, rules, transactions
-from .books import Books
+from .books import Body, Books
+from .change import Change
 from .entities import Entity
 
 LAST_USER = "another user"
 _SERVER_KEYS = ("domain", "sparse", "Id", "SyncToken", "MetaData", "LinkedTxn")
 # A full update clears what it leaves out, but recorded traffic shows that it keeps these.
 _KEPT_KEYS = (*_SERVER_KEYS, "Active", "DocNumber", "CurrencyRef", "POStatus", "ManuallyClosed")
-_IGNORED_IN_COMPARISON = ("SyncToken", "MetaData")
+_NOT_COMPARED = ("SyncToken", "MetaData")
 
 
-def save(books: Books, spec: Entity, body: dict, allow_duplicates: bool = False) -> dict:
+def save(books: Books, spec: Entity, body: Body, allow_duplicates: bool = False) -> Body:
     """Create the object, or update it when the body has an Id; answers the stored object.
 
     allow_duplicates: let a document number that is taken pass. Raises the Faults of the rules.
     """
     clean = reading.clean_object(spec.name, body, spec.name)
-    if clean.get("Id"):
-        _require_operation(spec, "update")
-        return _update(books, spec, clean, allow_duplicates)
-    _require_operation(spec, "create")
-    return _create(books, spec, clean, allow_duplicates)
+    change = _update(books, spec, clean) if clean.get("Id") else _create(books, spec, clean)
+    change.allow_duplicates = allow_duplicates
+    _settle(change)
+    old, body = change.old, change.body
+    if old is None:
+        body["Id"] = books.next_id(spec.id_space)
+        books.add(spec.name, body)
+    elif _compared(body) == _compared(old):
+        return old
+    else:
+        books.change(spec.name, body)
+    _after(books, spec, body, old)
+    return body
 
 
-def delete(books: Books, spec: Entity, body: dict) -> dict:
+def delete(books: Books, spec: Entity, body: Body) -> Body:
     """Delete a transaction and answer what QuickBooks answers in its place."""
-    _require_operation(spec, "delete")
-    old = _current(books, spec, reading.clean_object(spec.name, body, spec.name))
+    old = _current(books, spec, "delete", reading.clean_object(spec.name, body, spec.name))
     transactions.refuse_closed(books, spec, old)
     books.remove(spec.name, old["Id"])
     transactions.after(books, spec, None, old)
     return {"domain": "QBO", "status": "Deleted", "Id": old["Id"]}
 
 
-def void(books: Books, spec: Entity, body: dict) -> dict:
+def void(books: Books, spec: Entity, body: Body) -> Body:
     """Void a transaction: it stays, with amounts of zero."""
-    _require_operation(spec, "void")
-    old = _current(books, spec, reading.clean_object(spec.name, body, spec.name))
+    old = _current(books, spec, "void", reading.clean_object(spec.name, body, spec.name))
     transactions.refuse_closed(books, spec, old)
     voided = books.get(spec.name, old["Id"])
     transactions.void(voided)
@@ -51,67 +59,19 @@ def void(books: Books, spec: Entity, body: dict) -> dict:
     return voided
 
 
-def _require_operation(spec: Entity, operation: str) -> None:
-    if operation not in spec.operations:
-        raise faults.unsupported(f"{operation} of {spec.name}")
-
-
-def _create(books: Books, spec: Entity, clean: dict, allow_duplicates: bool) -> dict:
-    sent = {key: value for key, value in clean.items() if value not in (None, []) and key not in _SERVER_KEYS}
-    body = {"domain": "QBO", "sparse": False, **sent}
-    for name in spec.required:
-        if not body.get(name):
-            raise faults.required(name)
-    for name, value in spec.defaults.items():
-        body.setdefault(name, value)
-    _settle(books, spec, body, None, frozenset(sent), allow_duplicates)
-    body["Id"] = books.next_id(spec.id_space)
-    books.add(spec.name, body)
-    _after(books, spec, body, None)
-    return body
-
-
-def _update(books: Books, spec: Entity, clean: dict, allow_duplicates: bool) -> dict:
-    old = _current(books, spec, clean)
-    sparse = clean.pop("sparse", None) is True
-    changes = {key: value for key, value in clean.items() if key not in _SERVER_KEYS}
-    for name in spec.sparse_required if sparse else spec.required:
-        if not changes.get(name):
-            raise faults.required(name)
-    body = _merged(spec, old, changes, sparse)
-    _settle(books, spec, body, old, frozenset(changes), allow_duplicates)
-    if _comparable(body) == _comparable(old):
-        return old
-    books.change(spec.name, body)
-    _after(books, spec, body, old)
-    return body
-
-
-def _merged(spec: Entity, old: dict, changes: dict, sparse: bool) -> dict:
-    """The object after the changes: over all of the old one, or over what a full update keeps."""
-    known = rules.fields(spec.name)
-    kept = old if sparse else {k: v for k, v in old.items() if k in _KEPT_KEYS or known[k].read_only}
-    body = {**kept, **changes}
-    if body.get("Line") == []:
-        raise faults.required("Line")
-    body = {key: value for key, value in body.items() if value is not None}
-    for name, value in spec.defaults.items():
-        body.setdefault(name, value)
-    return body
-
-
-def _current(books: Books, spec: Entity, clean: dict) -> dict:
-    """The stored object that a change is about; raises Fault 2020, 2030, 610 or 5010."""
-    object_id = clean.get("Id")
-    if not object_id:
-        raise faults.required("Id")
-    check_id(object_id)
-    if clean.get("SyncToken") is None:
-        raise faults.required("SyncToken")
-    old = books.get(spec.name, object_id)
-    if clean["SyncToken"] != old["SyncToken"]:
-        raise faults.stale(LAST_USER)
-    return old
+def seed(books: Books, spec: Entity, body: Body) -> None:
+    """Store a sample object under the id that it brings, with everything that a create would fill in."""
+    whole = {"domain": "QBO", "sparse": False, **spec.defaults, "Active": True, **body}
+    if "FullyQualifiedName" in rules.fields(spec.name):
+        change = Change(books, spec, whole, None, frozenset(body))
+        references.settle(change)
+        _number_addresses(change)
+        names.settle(change)
+    if spec.family == "person":
+        _settle_person(change)
+    books.add(spec.name, whole)
+    if whole["Id"].isdigit():
+        books.reserve_ids(spec.id_space, int(whole["Id"]))
 
 
 def check_id(object_id: str) -> None:
@@ -120,50 +80,88 @@ def check_id(object_id: str) -> None:
         raise faults.bad_id(object_id)
 
 
-def _settle(books: Books, spec: Entity, body: dict, old: dict | None, changed, allow_duplicates: bool) -> None:
-    references.settle(books, spec.name, body, changed)
-    _number_addresses(books, spec, body, old)
-    if spec.family == "transaction":
-        transactions.settle(books, spec, body, old, changed, allow_duplicates)
+def _create(books: Books, spec: Entity, clean: Body) -> Change:
+    """A new object; empty values are as good as none."""
+    _require_operation(spec, "create")
+    sent = {key: value for key, value in clean.items() if value not in (None, []) and key not in _SERVER_KEYS}
+    for name in spec.required:
+        if not sent.get(name):
+            raise faults.required(name)
+    body = {"domain": "QBO", "sparse": False, **spec.defaults, **sent}
+    return Change(books, spec, body, None, frozenset(sent))
+
+
+def _update(books: Books, spec: Entity, clean: Body) -> Change:
+    """A changed object: the request over all of the old one, or over what a full update keeps."""
+    old = _current(books, spec, "update", clean)
+    sparse = clean.get("sparse") is True
+    sent = {key: value for key, value in clean.items() if key not in _SERVER_KEYS}
+    for name in spec.sparse_required if sparse else ():
+        if not sent.get(name):
+            raise faults.required(name)
+    known = rules.fields(spec.name)
+    kept = old if sparse else {k: v for k, v in old.items() if k in _KEPT_KEYS or known[k].read_only}
+    body = {key: value for key, value in {**deepcopy(kept), **sent}.items() if value is not None}
+    for name in spec.required:
+        if not body.get(name):
+            raise faults.required(name)
+    return Change(books, spec, {**spec.defaults, **body}, old, frozenset(sent))
+
+
+def _current(books: Books, spec: Entity, operation: str, clean: Body) -> Body:
+    """The stored object that an operation is about; raises Fault 500, 2020, 2030, 610 or 5010."""
+    _require_operation(spec, operation)
+    for name in ("Id", "SyncToken"):
+        if clean.get(name) is None:
+            raise faults.required(name)
+    check_id(clean["Id"])
+    old = books.get(spec.name, clean["Id"])
+    if clean["SyncToken"] != old["SyncToken"]:
+        raise faults.stale(LAST_USER)
+    return old
+
+
+def _require_operation(spec: Entity, operation: str) -> None:
+    if operation not in spec.operations:
+        raise faults.unsupported(f"{operation} of {spec.name}")
+
+
+def _settle(change: Change) -> None:
+    references.settle(change)
+    _number_addresses(change)
+    if change.spec.family == "transaction":
+        transactions.settle(change)
         return
-    names.settle(books, spec, body, old, changed)
-    if spec.name == "Item":
-        items.settle(body)
-    if spec.family == "person":
-        body["CurrencyRef"] = dict(books.preferences()["CurrencyPrefs"]["HomeCurrency"])
+    names.settle(change)
+    if change.spec.name == "Item":
+        items.settle(change.body)
+    if change.spec.family == "person":
+        _settle_person(change)
 
 
-def _after(books: Books, spec: Entity, body: dict, old: dict | None) -> None:
+def _settle_person(change: Change) -> None:
+    """Fill in the currency and hide all but the end of a tax number, as QuickBooks does."""
+    change.body["CurrencyRef"] = dict(change.books.preferences()["CurrencyPrefs"]["HomeCurrency"])
+    number = change.body.get("TaxIdentifier")
+    if number:
+        change.body["TaxIdentifier"] = "X" * len(number[:-4]) + number[-4:]
+
+
+def _after(books: Books, spec: Entity, body: Body, old: Body | None) -> None:
     if spec.family == "transaction":
         transactions.after(books, spec, body, old)
     else:
         names.after(books, spec, body, old)
 
 
-def _number_addresses(books: Books, spec: Entity, body: dict, old: dict | None) -> None:
+def _number_addresses(change: Change) -> None:
     """Give every new address an id of its own and let a changed one keep its id."""
-    for name, field in rules.fields(spec.name).items():
-        address = body.get(name)
+    for name, field in rules.fields(change.spec.name).items():
+        address = change.body.get(name)
         if field.kind == "PhysicalAddress" and isinstance(address, dict):
-            kept = (old or {}).get(name, {}).get("Id")
-            address["Id"] = kept or books.next_id("addresses")
+            kept = (change.old or {}).get(name, {}).get("Id")
+            address["Id"] = kept or change.books.next_id("addresses")
 
 
-def _comparable(body: dict) -> dict:
-    return {key: value for key, value in body.items() if key not in _IGNORED_IN_COMPARISON}
-
-
-def seed(books: Books, spec: Entity, body: dict) -> None:
-    """Store a sample object under the id it brings, with everything that a create would fill in."""
-    object_id = body.pop("Id")
-    whole = {"domain": "QBO", "sparse": False, "Id": object_id, **spec.defaults, **body}
-    if spec.name_field and "FullyQualifiedName" in rules.fields(spec.name):
-        references.settle(books, spec.name, whole)
-        names.settle(books, spec, whole, None, frozenset(body))
-    if spec.family == "person":
-        whole["CurrencyRef"] = dict(books.preferences()["CurrencyPrefs"]["HomeCurrency"])
-        _number_addresses(books, spec, whole, None)
-    whole.setdefault("Active", True)
-    books.add(spec.name, whole)
-    if object_id.isdigit():
-        books.reserve_ids(spec.id_space, int(object_id))
+def _compared(body: Body) -> Body:
+    return {key: value for key, value in body.items() if key not in _NOT_COMPARED}

@@ -4,12 +4,23 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, g, request
 
 from . import clock, faults
 
-KINDS = ("429", "500", "503", "401", "slow", "drop_before", "drop_after", "closed_books", "subscription_ended")
+KINDS = (
+    "429",
+    "500",
+    "503",
+    "401",
+    "slow",
+    "drop_before",
+    "drop_after",
+    "closed_books",
+    "subscription_ended",
+)
 _FAULTS = {
     "429": faults.throttled,
     "500": faults.system_fault,
@@ -18,6 +29,7 @@ _FAULTS = {
 }
 _OAUTH_ENTITIES = {"/oauth2/v1/tokens/bearer": "token", "/v2/oauth2/tokens/revoke": "revoke"}
 LONGEST_WAIT = 600
+INVALID_TOKEN = {"WWW-Authenticate": 'Bearer realm="Intuit", error="invalid_token"'}
 
 
 class FailureError(ValueError):
@@ -26,7 +38,7 @@ class FailureError(ValueError):
 
 @dataclass
 class Failure:
-    """The next `times` calls that match fail in one way; None matches every method or entity."""
+    """The next `times` calls that match fail in one way."""
 
     kind: str
     times: int = 1
@@ -34,15 +46,20 @@ class Failure:
     entity: str | None = None
     seconds: float = 1.0
 
+    def matches(self, method: str, entity: str) -> bool:
+        """Whether a call is meant; without an entity every accounting call is, but no OAuth call."""
+        meant = self.entity == entity if self.entity else entity not in _OAUTH_ENTITIES.values()
+        return meant and self.method in (None, method)
+
 
 class Failures:
     """The failures still to come, in the order in which they were asked for."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Failure] = []
 
-    def order(self, wish: dict) -> None:
+    def order(self, wish: dict[str, Any]) -> None:
         """Take an order; raises FailureError for one that cannot be understood."""
         failure = _read_order(wish)
         with self._lock:
@@ -53,16 +70,16 @@ class Failures:
         with self._lock:
             self._waiting.clear()
 
-    def waiting(self) -> list[dict]:
+    def waiting(self) -> list[dict[str, Any]]:
         """The failures still to come."""
         with self._lock:
             return [vars(failure).copy() for failure in self._waiting]
 
-    def take(self, method: str, entity: str | None) -> Failure | None:
+    def take(self, method: str, entity: str) -> Failure | None:
         """Use up one failure that matches a call."""
         with self._lock:
             for failure in self._waiting:
-                if failure.method in (None, method) and failure.entity in (None, entity):
+                if failure.matches(method, entity):
                     failure.times -= 1
                     if not failure.times:
                         self._waiting.remove(failure)
@@ -87,13 +104,18 @@ def begin(failure: Failure, now: int) -> Response | None:
     if failure.kind == "drop_before":
         return Response(status=503)
     if failure.kind == "401":
-        return Response(faults.unauthorized_body(now), 401, mimetype="application/json")
+        return unauthorized(now)
     if failure.kind == "503":
         return Response("<html><body><h1>Service Unavailable</h1></body></html>", 503, mimetype="text/html")
     if failure.kind in _FAULTS:
         fault = _FAULTS[failure.kind]()
         return Response(fault.body(clock.answer_time(now)), fault.status, mimetype="application/json")
     return None
+
+
+def unauthorized(now: int) -> Response:
+    """The answer to a call without a good token."""
+    return Response(faults.unauthorized_body(now), 401, INVALID_TOKEN, mimetype="application/json")
 
 
 def cut_connection() -> None:
@@ -103,7 +125,7 @@ def cut_connection() -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _read_order(wish: dict) -> Failure:
+def _read_order(wish: dict[str, Any]) -> Failure:
     unknown = set(wish) - {"kind", "times", "method", "entity", "seconds"}
     if unknown:
         raise FailureError(f"unknown: {', '.join(sorted(unknown))}")

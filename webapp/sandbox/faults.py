@@ -3,15 +3,26 @@
 Codes: https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes
 """
 
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
 from . import jsontext
 
-SYSTEM = "SystemFault"
 
-
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 - Intuit's own word
     """A refusal in Intuit's terms; the API answers it as the usual fault body."""
 
-    def __init__(self, code, message, detail, element=None, status=400, kind="ValidationFault"):
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        detail: str,
+        element: str | None = None,
+        *,
+        status: int = 400,
+        kind: str = "ValidationFault",
+    ):
         super().__init__(f"{code}: {detail}")
         self.status = status
         self.kind = kind
@@ -31,22 +42,22 @@ def unsupported(path: str) -> Fault:
     return Fault(500, "Unsupported Operation", f"Could not find resource for relative : {path}")
 
 
-def not_found(detail="The object you asked for does not exist or was deleted") -> Fault:
+def not_found(detail: str = "The object you asked for does not exist or was deleted") -> Fault:
     """The object is not there."""
     return Fault(610, "Object Not Found", f"Object Not Found : {detail}")
 
 
 def inactive(element: str) -> Fault:
     """A reference names an object that was made inactive."""
-    detail = "Object Not Found : Something that this transaction uses has been made inactive. Check accounts, names, items"
+    detail = "Object Not Found : Something that is used here (account, name, item) has been made inactive"
     return Fault(610, "Object Not Found", detail, element)
 
 
-def unknown_property(name: str, owner: str, known) -> Fault:
+def unknown_property(name: str, owner: str, known: Iterable[str]) -> Fault:
     """The body has a property that the object does not have."""
     names = ", ".join(f'"{key}"' for key in sorted(known))
-    problem = f'Unrecognized field "{name}" ({owner}), not marked as ignorable ({len(known)} known properties: {names})'
-    return bad_property(problem)
+    owner_knows = f"({owner}), not marked as ignorable (known properties: {names})"
+    return bad_property(f'Unrecognized field "{name}" {owner_knows}')
 
 
 def bad_property(problem: str) -> Fault:
@@ -78,7 +89,9 @@ def too_long(name: str, limit: int) -> Fault:
 
 def bad_number(name: str) -> Fault:
     """A number cannot be read or has too many digits."""
-    return Fault(2080, "Illegal number format", f"{name} is not a number within the limits of the field", name)
+    return Fault(
+        2080, "Illegal number format", f"{name} is not a number within the limits of the field", name
+    )
 
 
 def bad_requestid() -> Fault:
@@ -88,7 +101,9 @@ def bad_requestid() -> Fault:
 
 def bad_reference(label: str, value: str, element: str) -> Fault:
     """A reference names an object that does not exist."""
-    return Fault(2500, "Invalid Reference Id", f"Invalid Reference Id : {label} element id {value} not found", element)
+    return Fault(
+        2500, "Invalid Reference Id", f"Invalid Reference Id : {label} element id {value} not found", element
+    )
 
 
 def parse_error(detail: str) -> Fault:
@@ -103,13 +118,17 @@ def query_error(detail: str) -> Fault:
 
 def stale(user: str) -> Fault:
     """The SyncToken is not the current one."""
-    detail = f"Stale Object Error : {user} changed this object after you had read it, so your work was not saved."
+    detail = (
+        f"Stale Object Error : {user} changed this object after you had read it, so your work was not saved."
+    )
     return Fault(5010, "Stale Object Error", detail)
 
 
-def business(detail: str, element=None) -> Fault:
+def business(detail: str, element: str | None = None) -> Fault:
     """A rule of the books forbids it; the detail says which."""
-    return Fault(6000, "A business validation error has occurred while processing your request", detail, element)
+    return Fault(
+        6000, "A business validation error has occurred while processing your request", detail, element
+    )
 
 
 def account_type_missing() -> Fault:
@@ -117,7 +136,7 @@ def account_type_missing() -> Fault:
     return Fault(6010, "Account type or sub-type missing", "AccountType or AccountSubType is required")
 
 
-def amount_mismatch(amount) -> Fault:
+def amount_mismatch(amount: Decimal) -> Fault:
     """A line's Amount is not its quantity times its price."""
     detail = f"Amount is not equal to UnitPrice * Qty. Supplied value:{jsontext.plain(amount)}"
     return Fault(6070, "Amount calculation incorrect in the request", detail, "Amount")
@@ -125,13 +144,19 @@ def amount_mismatch(amount) -> Fault:
 
 def us_tax_code(value: str) -> Fault:
     """A line of a US transaction has a tax code other than TAX and NON."""
-    return Fault(6100, "Invalid tax code", f"TaxCodeRef {value} of a line must be TAX or NON in a US company", "TaxCodeRef")
+    return Fault(
+        6100,
+        "Invalid tax code",
+        f"TaxCodeRef {value} of a line must be TAX or NON in a US company",
+        "TaxCodeRef",
+    )
 
 
 def duplicate_number(number: str, kind: str, txn_id: str) -> Fault:
     """The document number is taken; clients read the owner's id out of the detail."""
     detail = (
-        "Duplicate Document Number Error : You must specify a different number. This number has already been used. "
+        "Duplicate Document Number Error : You must specify a different number. "
+        "This number has already been used. "
         f"DocNumber={number} is assigned to TxnType={kind} with TxnId={txn_id}"
     )
     return Fault(6140, "Duplicate Document Number Error", detail, "DocNumber")
@@ -139,13 +164,15 @@ def duplicate_number(number: str, kind: str, txn_id: str) -> Fault:
 
 def subscription_ended() -> Fault:
     """The company's subscription has ended."""
-    detail = "Business Validation Error: the subscription of this company has ended or there is a billing problem"
+    detail = (
+        "Business Validation Error: the subscription of this company has ended or there is a billing problem"
+    )
     return Fault(6190, "Invalid Company Status", detail)
 
 
 def closed_books() -> Fault:
     """The transaction's date lies in a closed period."""
-    detail = "The account period has closed; the books can be changed only inside QuickBooks with the closing password"
+    detail = "The account period has closed; only inside QuickBooks can the books be changed there"
     return Fault(6210, "Account Period Closed, Cannot Update Through Services API", detail, "TxnDate")
 
 
@@ -162,7 +189,9 @@ def billable_without_customer() -> Fault:
 
 def wrong_account_type(element: str, expected: str) -> Fault:
     """An account reference names an account of the wrong type."""
-    return Fault(6430, "Invalid account type used", f"{element} must name an account of type {expected}", element)
+    return Fault(
+        6430, "Invalid account type used", f"{element} must name an account of type {expected}", element
+    )
 
 
 def wrong_realm() -> Fault:
@@ -181,12 +210,14 @@ def throttled() -> Fault:
 def system_fault() -> Fault:
     """Something broke inside."""
     detail = "An application error has occurred while processing your request"
-    return Fault(10000, "System failure", detail, status=500, kind=SYSTEM)
+    return Fault(10000, "System failure", detail, status=500, kind="SystemFault")
 
 
 def media_type(value: str) -> Fault:
     """The body's type is not one that the address takes; Intuit documents no code for it."""
-    return Fault(500, "Unsupported Operation", f"Content-Type {value or 'missing'} is not taken here", status=415)
+    return Fault(
+        500, "Unsupported Operation", f"Content-Type {value or 'missing'} is not taken here", status=415
+    )
 
 
 def too_large(limit: int) -> Fault:
@@ -202,7 +233,7 @@ def unauthorized_body(now: int) -> bytes:
         "code": "3200",
         "element": None,
     }
-    body = {
+    body: dict[str, Any] = {
         "warnings": None,
         "intuitObject": None,
         "fault": {"error": [error], "type": "AUTHENTICATION"},

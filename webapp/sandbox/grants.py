@@ -1,11 +1,15 @@
 """Consents and tokens: what the OAuth endpoints promise, on the server's clock.
 
-Lifetimes and rotation: access tokens live an hour; the refresh token rolls on for 101 days with each use, changes its
-value on the first use after a day, and ends five years after the consent at the latest.
+Lifetimes and rotation: access tokens live an hour; the refresh token rolls on for 101 days with each
+use, changes its value on the first use after a day, and ends five years after the consent at the latest.
 """
 
 import secrets
+import sqlite3
 from typing import NamedTuple
+
+from .clock import Clock
+from .store import Store
 
 ACCESS_SECONDS = 3600
 REFRESH_SECONDS = 8_726_400
@@ -39,7 +43,7 @@ class Bearer(NamedTuple):
     """What an access token stands for."""
 
     realm: str
-    scopes: frozenset
+    scopes: frozenset[str]
 
 
 class Grants:
@@ -48,7 +52,7 @@ class Grants:
     rotate_after: the age in seconds after which a refresh token changes its value; 0 changes it on every use.
     """
 
-    def __init__(self, store, clock, rotate_after: int):
+    def __init__(self, store: Store, clock: Clock, rotate_after: int):
         self._store = store
         self._clock = clock
         self._rotate_after = rotate_after
@@ -58,7 +62,8 @@ class Grants:
         code = "AB" + secrets.token_urlsafe(36)
         with self._store.writing() as db:
             db.execute(
-                "INSERT INTO consent (realm, scope, created, code, redirect_uri, nonce) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO consent (realm, scope, created, code, redirect_uri, nonce) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
                 (realm, scope, self._clock.now(), code, redirect_uri, nonce),
             )
         return code
@@ -85,7 +90,8 @@ class Grants:
         now = self._clock.now()
         with self._store.writing() as db:
             row = db.execute(
-                "SELECT id, created, refresh_issued, refresh_expires, revoked FROM consent WHERE refresh_token = ?",
+                "SELECT id, created, refresh_issued, refresh_expires, revoked FROM consent "
+                "WHERE refresh_token = ?",
                 (refresh_token,),
             ).fetchone()
             if row is None:
@@ -96,7 +102,7 @@ class Grants:
             return self._issue(db, consent, rotate=now - issued >= self._rotate_after)
 
     def revoke(self, token: str) -> None:
-        """End the consent that an access or refresh token belongs to; raises GrantError for an unknown token."""
+        """End the consent that a token of either kind belongs to; raises GrantError for an unknown one."""
         with self._store.writing() as db:
             row = db.execute(
                 "SELECT id FROM consent WHERE refresh_token = ? AND NOT revoked UNION "
@@ -118,12 +124,14 @@ class Grants:
             ).fetchone()
         return Bearer(row[0], frozenset(row[1].split())) if row else None
 
-    def _unknown_refresh_token(self, db, token: str) -> GrantError:
+    def _unknown_refresh_token(self, db: sqlite3.Connection, token: str) -> GrantError:
         is_access = db.execute("SELECT 1 FROM access_token WHERE token = ?", (token,)).fetchone()
-        description = "Incorrect Token type or clientID" if is_access else "Incorrect or invalid refresh token"
+        description = (
+            "Incorrect Token type or clientID" if is_access else "Incorrect or invalid refresh token"
+        )
         return GrantError("invalid_grant", description)
 
-    def _issue(self, db, consent: int, rotate: bool) -> Tokens:
+    def _issue(self, db: sqlite3.Connection, consent: int, rotate: bool) -> Tokens:
         now = self._clock.now()
         if rotate:
             db.execute(

@@ -4,14 +4,17 @@ import base64
 import hashlib
 import json
 import time
+from typing import Any, cast
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from .store import Store
+
 CLIENT_ID = "sandbox-client"
 SUBJECT = "7d2f4c1e-5a0b-4e7e-9a3e-6f1f0c0b9a55"
 ID_TOKEN_SECONDS = 3600
-_CLAIMS = {
+_CLAIMS: dict[str, dict[str, Any]] = {
     "email": {"email": "robin@northgate.example", "emailVerified": True},
     "profile": {"givenName": "Robin", "familyName": "Ashdown"},
     "phone": {"phoneNumber": "+1 4105550100", "phoneNumberVerified": False},
@@ -27,9 +30,9 @@ _CLAIMS = {
 }
 
 
-def userinfo(scopes: frozenset) -> dict:
+def userinfo(scopes: frozenset[str]) -> dict[str, Any]:
     """The claims about the user that these scopes allow."""
-    claims = {"sub": SUBJECT}
+    claims: dict[str, Any] = {"sub": SUBJECT}
     for scope, values in _CLAIMS.items():
         if scope in scopes:
             claims |= values
@@ -37,13 +40,13 @@ def userinfo(scopes: frozenset) -> dict:
 
 
 class SigningKey:
-    """The RSA key of the id_tokens; it is made on first use and kept in the store, since making it takes a while."""
+    """The RSA key of the id_tokens, made on first use and kept in the store, since making it takes long."""
 
-    def __init__(self, store):
+    def __init__(self, store: Store):
         self._store = store
-        self._key = None
+        self._key: rsa.RSAPrivateKey | None = None
 
-    def jwks(self) -> dict:
+    def jwks(self) -> dict[str, Any]:
         """The public key as a JSON Web Key Set."""
         numbers = self._load().public_key().public_numbers()
         key = {"kty": "RSA", "e": _number(numbers.e), "n": _number(numbers.n)}
@@ -57,10 +60,11 @@ class SigningKey:
     def id_token(self, issuer: str, realm: str, nonce: str | None) -> str:
         """A signed id_token for the user.
 
-        Its times are those of the real clock, since clients check them against theirs. `aud` is a list, as Intuit's.
+        Its times are those of the real clock, since clients check them against theirs. `aud` is a list,
+        as Intuit's.
         """
         now = int(time.time())
-        claims = {
+        claims: dict[str, Any] = {
             "sub": SUBJECT,
             "aud": [CLIENT_ID],
             "realmid": realm,
@@ -79,7 +83,7 @@ class SigningKey:
     def _load(self) -> rsa.RSAPrivateKey:
         if self._key is None:
             pem = self._store.setting("signing_key") or self._make()
-            self._key = serialization.load_pem_private_key(pem.encode(), None)
+            self._key = cast(rsa.RSAPrivateKey, serialization.load_pem_private_key(pem.encode(), None))
         return self._key
 
     def _make(self) -> str:

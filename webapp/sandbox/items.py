@@ -1,13 +1,14 @@
 """Items: which accounts and quantities each type of item must have."""
 
 from . import faults
+from .books import Body
 
 TYPES = ("Inventory", "Service", "NonInventory", "Category", "Group", "Bundle")
 _INVENTORY = ("AssetAccountRef", "IncomeAccountRef", "ExpenseAccountRef", "QtyOnHand", "InvStartDate")
 
 
-def settle(body: dict) -> None:
-    """Check an item before it is stored; raises Fault 2010, 2020 or 6270."""
+def settle(body: Body) -> None:
+    """Check an item before it is stored; raises Fault 2010 or 2020."""
     kind = body["Type"]
     if kind not in TYPES:
         raise faults.bad_property(f"Type must be one of {', '.join(TYPES)};")

@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from json.encoder import encode_basestring
+from typing import Any, NoReturn
 
 _TEXT = encode_basestring
 
@@ -11,11 +12,11 @@ class JsonError(ValueError):
     """The text is not JSON that the server is willing to read."""
 
 
-def loads(text: bytes | str):
+def loads(text: bytes | str) -> Any:
     """Read JSON text, with every number as Decimal.
 
-    Raises JsonError for wrong JSON, for NaN and Infinity, and for text that is not UTF-8 or holds half a surrogate
-    pair, since neither could be stored or sent back.
+    Raises JsonError for wrong JSON, for NaN and Infinity, and for text that is not UTF-8 or holds half a
+    surrogate pair, since neither could be stored or sent back.
     """
     try:
         if isinstance(text, bytes):
@@ -29,7 +30,7 @@ def loads(text: bytes | str):
     return value
 
 
-def dumps(value) -> str:
+def dumps(value: Any) -> str:
     """Write a value as compact JSON text in UTF-8 characters, decimals in plain digits."""
     if isinstance(value, str):
         return _TEXT(value)
@@ -56,5 +57,5 @@ def plain(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def _refuse_constant(name: str):
+def _refuse_constant(name: str) -> NoReturn:
     raise JsonError(f"{name} is not a JSON number")

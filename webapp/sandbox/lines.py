@@ -1,8 +1,11 @@
 """Transaction lines: which kinds a transaction takes, their amounts, ids and order."""
 
 from decimal import Decimal
+from typing import cast
 
 from . import faults
+from .books import Body
+from .entities import Entity
 from .tax import cents
 
 SUBTOTAL = "SubTotalLineDetail"
@@ -11,20 +14,21 @@ SALES = "SalesItemLineDetail"
 ITEM_COST = "ItemBasedExpenseLineDetail"
 ACCOUNT_COST = "AccountBasedExpenseLineDetail"
 GROUP = "GroupLineDetail"
+DESCRIPTION = "DescriptionOnly"
 COSTS = (ITEM_COST, ACCOUNT_COST)
 _KINDS = {
-    "Invoice": (SALES, GROUP, "DescriptionOnly", DISCOUNT, SUBTOTAL),
+    "Invoice": (SALES, GROUP, DESCRIPTION, DISCOUNT, SUBTOTAL),
     "Bill": COSTS,
     "PurchaseOrder": COSTS,
 }
 MOST_WHOLE_DIGITS = 10
 
 
-def settle(spec, sent: list[dict], old: list[dict]) -> list[dict]:
+def settle(spec: Entity, sent: list[Body], old: list[Body]) -> list[Body]:
     """Check the lines of a request and return them numbered, without a sub-total.
 
     old: the stored lines, whose ids stay with the lines that name them; every other line is new.
-    Raises Fault 2010, 2020, 2080, 6070, 6310 or 6440.
+    Raises Fault 2010, 2020, 2080, 6070 or 6310.
     """
     lines = without_subtotal(sent)
     if not lines:
@@ -35,27 +39,22 @@ def settle(spec, sent: list[dict], old: list[dict]) -> list[dict]:
     return lines
 
 
-def detail_of(line: dict) -> dict:
+def detail_of(line: Body) -> Body:
     """A line's detail object; raises Fault 2020 when it is missing."""
     kind = line["DetailType"]
-    if kind == "DescriptionOnly":
+    if kind == DESCRIPTION:
         return line.get("DescriptionLineDetail") or {}
-    if not line.get(kind):
+    if line.get(kind) is None:
         raise faults.required(kind)
-    return line[kind]
+    return cast(Body, line[kind])
 
 
-def without_subtotal(lines: list[dict]) -> list[dict]:
+def without_subtotal(lines: list[Body]) -> list[Body]:
     """The lines that a request counts: what QuickBooks adds by itself is left out."""
     return [line for line in lines if line.get("DetailType") != SUBTOTAL]
 
 
-def total(lines: list[dict], kinds: tuple) -> Decimal:
-    """The sum of the amounts of the lines of these kinds."""
-    return sum((line.get("Amount", Decimal(0)) for line in lines if line["DetailType"] in kinds), Decimal(0))
-
-
-def with_subtotal(lines: list[dict]) -> list[dict]:
+def with_subtotal(lines: list[Body]) -> list[Body]:
     """The lines as QuickBooks answers them: a sub-total before discount, then the discount."""
     discounts = [line for line in lines if line["DetailType"] == DISCOUNT]
     others = [line for line in lines if line["DetailType"] != DISCOUNT]
@@ -63,14 +62,30 @@ def with_subtotal(lines: list[dict]) -> list[dict]:
     return [*others, subtotal, *discounts]
 
 
-def _check_line(spec, line: dict) -> None:
+def total(lines: list[Body], kinds: tuple[str, ...]) -> Decimal:
+    """The sum of the amounts of the lines of these kinds."""
+    return sum((line.get("Amount", Decimal(0)) for line in lines if line["DetailType"] in kinds), Decimal(0))
+
+
+def taxable(lines: list[Body]) -> list[Body]:
+    """The lines that carry a tax code, those inside groups among them."""
+    found = []
+    for line in lines:
+        if line["DetailType"] == GROUP:
+            found += [inner for inner in detail_of(line).get("Line", ()) if inner.get(SALES)]
+        elif line["DetailType"] in (SALES, *COSTS):
+            found.append(line)
+    return found
+
+
+def _check_line(spec: Entity, line: Body) -> None:
     kind = line.get("DetailType")
     if kind is None:
         raise faults.required("DetailType")
     if kind not in _KINDS[spec.name]:
         raise faults.bad_property(f"DetailType {kind} of a {spec.name} line;")
     detail = detail_of(line)
-    if kind == "DescriptionOnly":
+    if kind == DESCRIPTION:
         line.pop("Amount", None)
     elif kind == GROUP:
         line["Amount"] = _group_amount(detail)
@@ -83,33 +98,37 @@ def _check_line(spec, line: dict) -> None:
         _check_cost(kind, detail)
 
 
-def _group_amount(detail: dict) -> Decimal:
+def _group_amount(detail: Body) -> Decimal:
+    if not detail.get("GroupItemRef"):
+        raise faults.required("GroupItemRef")
     for line in detail.get("Line", ()):
-        _check_amount(line, line.get(SALES) or {})
+        if line.get("DetailType") != SALES:
+            raise faults.bad_property("DetailType of a line in a group;")
+        _check_amount(line, detail_of(line))
     return sum((line["Amount"] for line in detail.get("Line", ())), Decimal(0))
 
 
-def _check_amount(line: dict, detail: dict) -> None:
+def _check_amount(line: Body, detail: Body) -> None:
     """Amount must be quantity times price, unless both are zero or one is missing.
 
     With tax-inclusive amounts the product may be the gross one.
     """
-    if line.get("Amount") is None:
+    amount = line.get("Amount")
+    if amount is None:
         raise faults.required("Amount")
-    if line["Amount"].adjusted() >= MOST_WHOLE_DIGITS:
+    if amount.adjusted() >= MOST_WHOLE_DIGITS:
         raise faults.bad_number("Amount")
-    quantity, price = detail.get("Qty"), detail.get("UnitPrice")
-    product_counts = quantity is not None and price is not None and (quantity or price)
-    amounts = [line["Amount"], detail.get("TaxInclusiveAmt", line["Amount"])]
-    if product_counts and cents(quantity * price) not in map(cents, amounts):
-        raise faults.amount_mismatch(line["Amount"])
-    line["Amount"] = cents(line["Amount"])
+    if "Qty" in detail and "UnitPrice" in detail and (detail["Qty"] or detail["UnitPrice"]):
+        product = cents(detail["Qty"] * detail["UnitPrice"])
+        if product not in (cents(amount), detail.get("TaxInclusiveAmt")):
+            raise faults.amount_mismatch(amount)
+    line["Amount"] = cents(amount)
     if line["DetailType"] in (SALES, ITEM_COST) and not detail.get("ItemRef"):
         # Without an item the line is documentation and its amount does not count.
         line["Amount"] = Decimal(0)
 
 
-def _check_cost(kind: str, detail: dict) -> None:
+def _check_cost(kind: str, detail: Body) -> None:
     if kind == ACCOUNT_COST and not detail.get("AccountRef"):
         raise faults.required("AccountRef")
     status = detail.setdefault("BillableStatus", "NotBillable")
@@ -117,7 +136,7 @@ def _check_cost(kind: str, detail: dict) -> None:
         raise faults.billable_without_customer()
 
 
-def _number(lines: list[dict], old_ids: set[str]) -> None:
+def _number(lines: list[Body], old_ids: set[str]) -> None:
     """Keep the ids that name a stored line, each once; give the others the next free ids."""
     last = max((int(line_id) for line_id in old_ids), default=0)
     free = set(old_ids)

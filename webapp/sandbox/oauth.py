@@ -4,11 +4,16 @@ import base64
 import binascii
 import secrets
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from . import grants, identity, jsontext
+from .failures import INVALID_TOKEN
+from .state import sandbox
 
-CLIENT_SECRET = "sandbox-secret"
+# What a view may answer.
+Answer = Response | tuple[Response | str, int] | tuple[Response, int, dict[str, str]]
+# Published on purpose: the server holds invented data only.
+CLIENT_SECRET = "sandbox-secret"  # noqa: S105
 blueprint = Blueprint("oauth", __name__)
 
 
@@ -16,7 +21,7 @@ blueprint = Blueprint("oauth", __name__)
 @blueprint.get("/.well-known/openid_configuration/")
 @blueprint.get("/.well-known/openid_sandbox_configuration")
 @blueprint.get("/.well-known/openid_sandbox_configuration/")
-def discovery():
+def discovery() -> Answer:
     """The discovery document, with addresses on the host that was asked."""
     base = request.host_url.rstrip("/")
     return jsonify(
@@ -36,44 +41,44 @@ def discovery():
 
 
 @blueprint.get("/op/v1/jwks")
-def jwks():
+def jwks() -> Answer:
     """The public key that id_tokens are signed with."""
-    return jsonify(_sandbox().signing_key.jwks())
+    return jsonify(sandbox().signing_key.jwks())
 
 
 @blueprint.post("/oauth2/v1/tokens/bearer")
-def token():
+def token() -> Answer:
     """Exchange a code or refresh: the token endpoint."""
     _check_client()
     kind = request.form.get("grant_type")
     if kind == "authorization_code":
         fields = _form_fields("code", "redirect_uri")
-        tokens = _sandbox().grants.exchange(fields["code"], fields["redirect_uri"])
+        tokens = sandbox().grants.exchange(fields["code"], fields["redirect_uri"])
         return _token_answer(tokens, with_id_token="openid" in tokens.scope.split())
     if kind == "refresh_token":
-        return _token_answer(_sandbox().grants.refresh(_form_fields("refresh_token")["refresh_token"]))
+        return _token_answer(sandbox().grants.refresh(_form_fields("refresh_token")["refresh_token"]))
     raise grants.GrantError("unsupported_grant_type" if kind else "invalid_request")
 
 
 @blueprint.post("/v2/oauth2/tokens/revoke")
-def revoke():
+def revoke() -> Answer:
     """End a consent by one of its tokens, sent as JSON (Intuit's way) or as a form (everybody else's)."""
     _check_client()
-    _sandbox().grants.revoke(_revoked_token())
+    sandbox().grants.revoke(_revoked_token())
     return "", 200
 
 
 @blueprint.get("/v1/openid_connect/userinfo")
-def userinfo():
+def userinfo() -> Answer:
     """The claims about the user that the token's scopes allow."""
-    bearer = _sandbox().grants.bearer(request.headers.get("Authorization", "").removeprefix("Bearer "))
+    bearer = sandbox().grants.bearer(request.headers.get("Authorization", "").removeprefix("Bearer "))
     if bearer is None or "openid" not in bearer.scopes:
-        return jsonify(error="invalid_token"), 401, {"WWW-Authenticate": 'Bearer realm="Intuit", error="invalid_token"'}
+        return jsonify(error="invalid_token"), 401, INVALID_TOKEN
     return jsonify(identity.userinfo(bearer.scopes))
 
 
 @blueprint.errorhandler(grants.GrantError)
-def refuse(error: grants.GrantError):
+def refuse(error: grants.GrantError) -> Answer:
     """OAuth's error body; 401 only when the client itself is unknown."""
     body = {"error": error.error}
     if error.description:
@@ -81,12 +86,8 @@ def refuse(error: grants.GrantError):
     return jsonify(body), 401 if error.error == "invalid_client" else 400
 
 
-def _sandbox():
-    return current_app.extensions["sandbox"]
-
-
-def _token_answer(tokens: grants.Tokens, with_id_token: bool = False):
-    body = {
+def _token_answer(tokens: grants.Tokens, with_id_token: bool = False) -> Answer:
+    body: dict[str, str | int] = {
         "token_type": "bearer",
         "access_token": tokens.access,
         "refresh_token": tokens.refresh,
@@ -97,12 +98,12 @@ def _token_answer(tokens: grants.Tokens, with_id_token: bool = False):
         body["x_refresh_token_hard_expires_in"] = tokens.hard_expires_in
     if with_id_token:
         issuer = request.host_url + "op/v1"
-        body["id_token"] = _sandbox().signing_key.id_token(issuer, tokens.realm, tokens.nonce)
+        body["id_token"] = sandbox().signing_key.id_token(issuer, tokens.realm, tokens.nonce)
     return jsonify(body), 200, {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-def _form_fields(*names: str) -> dict:
-    fields = {name: request.form.get(name) for name in names}
+def _form_fields(*names: str) -> dict[str, str]:
+    fields = {name: request.form.get(name, "") for name in names}
     if not all(fields.values()):
         raise grants.GrantError("invalid_request")
     return fields

@@ -1,10 +1,12 @@
-"""The query language: from text to a Query. A tokenizer and a recursive descent, no more than the grammar has.
+"""The query language: from text to a Query, by a tokenizer and a recursive descent.
 
-Grammar: https://developer.intuit.com/app/developer/qbo/docs/learn/explore-the-quickbooks-online-api/data-queries
+Grammar: https://developer.intuit.com/app/developer/qbo/docs/learn/explore-the-quickbooks-online-
+api/data-queries
 """
 
 import re
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from . import faults
 
@@ -41,18 +43,22 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Read a query; raises Fault 4000 for what is not in the grammar and 4001 for numbers out of range."""
+    """Read a query; raises Fault 4000 for what is not in the grammar, 4001 for numbers out of range."""
     return _Parser(_tokens(text)).query()
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    tokens, position = [], 0
+    tokens: list[tuple[str, str]] = []
+    position = 0
     text = text.strip()
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise faults.parse_error(f'Encountered "{text[position : position + 20]}" at column {position + 1}.')
-        tokens.append((match.lastgroup, match[match.lastgroup]))
+            raise faults.parse_error(
+                f'Encountered "{text[position : position + 20]}" at column {position + 1}.'
+            )
+        kind = match.lastgroup or ""
+        tokens.append((kind, match[kind]))
         position = match.end()
     return [*tokens, ("end", "<EOF>")]
 
@@ -177,7 +183,7 @@ class _Parser:
             if not self.accept(keyword):
                 self.fail()
 
-    def fail(self):
+    def fail(self) -> NoReturn:
         raise faults.parse_error(f'Encountered "{self.tokens[self.at][1][:40]}" where it is not expected.')
 
 

@@ -1,24 +1,28 @@
 """From a request's JSON to clean values: unknown keys, wrong types and over-long texts are refused here.
 
-A clean value holds only text, bool, int, Decimal, lists and dicts. `None` stands for a field that was sent empty, which
-a create ignores and an update takes as "clear it".
+A clean value holds only text, bool, int, Decimal, lists and dicts. `None` stands for a field that was
+sent empty, which a create ignores and an update takes as "clear it".
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any, NoReturn
 
 from . import clock, faults, rules
+from .books import Body
 
 # Intuit documents amounts as 10.5 digits and prices up to 99999999999.
 MOST_DIGITS = 11
 MOST_DECIMALS = 12
+LONGEST_ADDRESS = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _EMPTY = ("", None)
 
 
-def clean_object(type_name: str, value, name: str) -> dict | None:
+def clean_object(type_name: str, value: Any, name: str) -> Body:
     """Check an object against its type and return its clean fields.
 
     name: how the object is called in a refusal. Raises Fault 2010, 2040, 2050 or 2080.
@@ -26,28 +30,30 @@ def clean_object(type_name: str, value, name: str) -> dict | None:
     if not isinstance(value, dict):
         raise faults.bad_property(f"{name} must be an object;")
     known = rules.fields(type_name)
-    clean = {}
+    clean: Body = {}
     for key, item in value.items():
         field = known.get(key)
         if field is None:
             raise faults.unknown_property(key, type_name, known)
         if not field.read_only:
             clean[key] = _clean_field(field, item, key)
-    return _clean_whole(type_name, clean, name)
+    _check_whole(type_name, clean, name)
+    return clean
 
 
-def _clean_whole(type_name: str, clean: dict, name: str) -> dict | None:
+def _check_whole(type_name: str, clean: Body, name: str) -> None:
     """Apply the rules that concern an object as a whole rather than one field."""
-    if type_name == "ReferenceType":
-        return {"value": clean["value"]} if clean.get("value") else None
+    if type_name == "PhysicalAddress":
+        total = sum(len(clean.get(f"Line{number}") or "") for number in range(1, 6))
+        if total > LONGEST_ADDRESS:
+            raise faults.too_long(name, LONGEST_ADDRESS)
     if type_name == "EmailAddress" and clean.get("Address"):
         for address in clean["Address"].split(","):
             if not _EMAIL.fullmatch(address.strip()):
                 raise faults.business(f"{clean['Address']} is not an e-mail address", name)
-    return clean
 
 
-def _clean_field(field: rules.Field, value, name: str):
+def _clean_field(field: rules.Field, value: Any, name: str) -> Any:
     if field.is_list:
         if value in _EMPTY:
             return []
@@ -58,23 +64,34 @@ def _clean_field(field: rules.Field, value, name: str):
     return _clean_value(field, value, name)
 
 
-def _clean_value(field: rules.Field, value, name: str):
+def _clean_value(field: rules.Field, value: Any, name: str) -> Any:
     if value is None or value == "":
         return None
     if rules.is_type(field.kind):
-        return clean_object(field.kind, value, name)
+        return _clean_inner(field.kind, value, name)
     if isinstance(value, dict | list):
-        return None if field.kind == "any" else _refuse(name, "a single value")
+        if field.kind == "any":
+            return None
+        _refuse(name, "a single value")
     if field.kind in _SCALARS:
         return _SCALARS[field.kind](value, field, name)
     return _enumerated(value, field, name)
 
 
-def _refuse(name: str, wanted: str):
+def _clean_inner(type_name: str, value: Any, name: str) -> Body | None:
+    """A nested object without its empty fields; a reference to nothing is nothing."""
+    clean = {key: item for key, item in clean_object(type_name, value, name).items() if item is not None}
+    if type_name == "ReferenceType":
+        return {"value": clean["value"]} if "value" in clean else None
+    # An empty line detail still says what kind of line it is; any other empty object says nothing.
+    return clean if clean or type_name.endswith("Detail") else None
+
+
+def _refuse(name: str, wanted: str) -> NoReturn:
     raise faults.bad_property(f"{name} must be {wanted};")
 
 
-def _text(value, field: rules.Field, name: str) -> str:
+def _text(value: Any, field: rules.Field, name: str) -> str:
     text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     if field.limit and len(text) > field.limit:
         raise faults.too_long(name, field.limit)
@@ -83,63 +100,63 @@ def _text(value, field: rules.Field, name: str) -> str:
     return text
 
 
-def _decimal(value, field: rules.Field, name: str) -> Decimal:
+def _decimal(value: Any, field: rules.Field, name: str) -> Decimal:
     try:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except (InvalidOperation, TypeError, ValueError):
         raise faults.bad_number(name) from None
     if isinstance(value, bool) or not number.is_finite():
         raise faults.bad_number(name)
-    if number and (number.adjusted() >= MOST_DIGITS or number.as_tuple().exponent < -MOST_DECIMALS):
+    if number and (number.adjusted() >= MOST_DIGITS or int(number.as_tuple().exponent) < -MOST_DECIMALS):
         raise faults.bad_number(name)
     return number if number else Decimal(0)
 
 
-def _integer(value, field: rules.Field, name: str) -> int:
+def _integer(value: Any, field: rules.Field, name: str) -> int:
     number = _decimal(value, field, name)
     if number != number.to_integral_value():
         raise faults.bad_number(name)
     return int(number)
 
 
-def _boolean(value, field: rules.Field, name: str) -> bool:
+def _boolean(value: Any, field: rules.Field, name: str) -> bool:
     if isinstance(value, bool):
         return value
     if value in ("true", "false"):
         return value == "true"
-    return _refuse(name, "true or false")
+    _refuse(name, "true or false")
 
 
-def _date(value, field: rules.Field, name: str) -> str:
+def _date(value: Any, field: rules.Field, name: str) -> str:
     text = str(value)
     try:
         day = date.fromisoformat(text[:10])
     except ValueError:
-        return _refuse(name, "a date")
+        _refuse(name, "a date")
     if len(text) > 10 and text[10] not in "T-+Z":
         _refuse(name, "a date")
     return day.isoformat()
 
 
-def _moment(value, field: rules.Field, name: str) -> str:
+def _moment(value: Any, field: rules.Field, name: str) -> str:
     try:
         clock.instant(str(value))
     except (ValueError, OverflowError):
-        return _refuse(name, "a date and time")
+        _refuse(name, "a date and time")
     return str(value)
 
 
-def _anything(value, field: rules.Field, name: str) -> None:
+def _anything(value: Any, field: rules.Field, name: str) -> None:
     """Fields that Intuit's schema keeps for itself are accepted and dropped."""
 
 
-def _enumerated(value, field: rules.Field, name: str) -> str:
-    if value not in rules.enumeration(field.kind):
+def _enumerated(value: Any, field: rules.Field, name: str) -> str:
+    if not isinstance(value, str) or value not in rules.enumeration(field.kind):
         _refuse(name, "one of " + ", ".join(sorted(rules.enumeration(field.kind))))
-    return value
+    return str(value)
 
 
-_SCALARS = {
+_SCALARS: dict[str, Callable[[Any, rules.Field, str], Any]] = {
     "string": _text,
     "id": _text,
     "decimal": _decimal,

@@ -1,13 +1,14 @@
 """What fields an object may have: a reader for `rules.json`.
 
-The file gives, for each of Intuit's types, every field as words: its type (`[]` for a list), the greatest length of a
-text, and `ro` for what the server computes itself. It was drawn from Intuit's XSD and reference pages.
+The file gives, for each of Intuit's types, every field as words: its type (`[]` for a list), the
+greatest length of a text, and `ro` for what the server computes itself. It was drawn from Intuit's XSD
+and reference pages.
 """
 
 import json
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Field(NamedTuple):
@@ -20,8 +21,9 @@ class Field(NamedTuple):
 
 
 @cache
-def _document() -> dict:
-    return json.loads(resources.files(__package__).joinpath("rules.json").read_text("utf-8"))
+def _document() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("rules.json").read_text("utf-8")
+    return dict(json.loads(text))
 
 
 @cache

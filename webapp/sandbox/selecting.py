@@ -1,9 +1,12 @@
-"""From a Query to SQL and to the answer's JSON, which is joined from the stored texts without reading them."""
+"""From a Query to SQL and to the answer's JSON, which is joined from the stored texts unread."""
 
 import re
+import sqlite3
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from . import clock, entities, faults, jsontext, rules
+from .entities import Entity
 from .query import Condition, Query
 
 _TIMES = {"MetaData.CreateTime": "created", "MetaData.LastUpdatedTime": "updated"}
@@ -12,7 +15,7 @@ _MEMBERS = {"ReferenceType": "value", "EmailAddress": "Address", "TelephoneNumbe
             "WebSiteAddress": "URI"}  # fmt: skip
 
 
-def run(db, realm: str, query: Query) -> str:
+def run(db: sqlite3.Connection, realm: str, query: Query) -> str:
     """Answer a query with the text of its QueryResponse; raises Fault 4001."""
     spec = entities.BY_NAME.get(_entity_name(query.entity))
     if spec is None:
@@ -38,8 +41,9 @@ def _entity_name(name: str) -> str:
     return spec.name if spec else name
 
 
-def _where(spec, query: Query) -> tuple[str, list]:
-    clauses, values = [], []
+def _where(spec: Entity, query: Query) -> tuple[str, list[Any]]:
+    clauses: list[str] = []
+    values: list[Any] = []
     for condition in query.conditions:
         clause, more = _condition(spec, condition)
         clauses.append(f" AND {clause}")
@@ -49,7 +53,7 @@ def _where(spec, query: Query) -> tuple[str, list]:
     return "".join(clauses), values
 
 
-def _condition(spec, condition: Condition) -> tuple[str, list]:
+def _condition(spec: Entity, condition: Condition) -> tuple[str, list[Any]]:
     name, kind = _property(spec, condition.property)
     if name not in spec.filterable:
         raise faults.query_error(f"property '{name}' is not queryable")
@@ -66,23 +70,20 @@ def _condition(spec, condition: Condition) -> tuple[str, list]:
     return f"{column} {condition.operator} ?", values
 
 
-def _property(spec, name: str) -> tuple[str, str]:
+def _property(spec: Entity, name: str) -> tuple[str, str]:
     """The property's own spelling and kind; raises Fault 4001 when the entity has no such property."""
-    first, _, second = name.partition(".")
-    known = {key.lower(): key for key in rules.fields(spec.name)}
-    key = known.get(first.lower())
-    field = rules.fields(spec.name)[key] if key else None
-    if field and second:
-        inner = {part.lower(): part for part in rules.fields(field.kind)} if rules.is_type(field.kind) else {}
-        part = inner.get(second.lower())
-        if part:
-            return f"{key}.{part}", rules.fields(field.kind)[part].kind
-    elif field:
-        return key, field.kind
-    raise faults.query_error(f"Property {name} not found for Entity {spec.name}")
+    type_name, spelled = spec.name, []
+    for part in name.split("."):
+        known = {key.lower(): key for key in rules.fields(type_name)} if rules.is_type(type_name) else {}
+        key = known.get(part.lower())
+        if key is None:
+            raise faults.query_error(f"Property {name} not found for Entity {spec.name}")
+        type_name = rules.fields(type_name)[key].kind
+        spelled.append(key)
+    return ".".join(spelled), type_name
 
 
-def _column(spec, name: str, kind: str) -> str:
+def _column(spec: Entity, name: str, kind: str) -> str:
     """The SQL expression that a property is compared by."""
     if name in _TIMES:
         return _TIMES[name]
@@ -92,14 +93,16 @@ def _column(spec, name: str, kind: str) -> str:
         return "active"
     if name == "DocNumber":
         return "number"
-    if name == "FullyQualifiedName" or (name == spec.name_field and "FullyQualifiedName" not in spec.filterable):
+    if name == "FullyQualifiedName" or (
+        name == spec.name_field and "FullyQualifiedName" not in spec.filterable
+    ):
         return "name"
     member = f".{_MEMBERS[kind]}" if kind in _MEMBERS else ""
     collation = "" if kind in ("decimal", "int", "boolean") else " COLLATE NOCASE"
     return f"json_extract(json, '$.{name}{member}'){collation}"
 
 
-def _value(kind: str, name: str, value: str, column: str):
+def _value(kind: str, name: str, value: str, column: str) -> Any:
     """A literal as SQLite compares it with the column."""
     if name in _TIMES:
         try:
@@ -118,12 +121,12 @@ def _value(kind: str, name: str, value: str, column: str):
     return value.casefold() if column == "name" else value
 
 
-def _pattern(value) -> str:
+def _pattern(value: Any) -> str:
     """Intuit knows only the percent sign as a wildcard."""
     return re.sub(r"([_\\])", r"\\\1", str(value))
 
 
-def _order(spec, query: Query) -> str:
+def _order(spec: Entity, query: Query) -> str:
     if not query.order:
         return "updated DESC, seq DESC" if spec.family == "transaction" else "sort, CAST(id AS INTEGER)"
     terms = []
@@ -134,7 +137,7 @@ def _order(spec, query: Query) -> str:
     return ", ".join([*terms, "CAST(id AS INTEGER)"])
 
 
-def _projected(spec, names: list[str], texts: list[str]) -> list[str]:
+def _projected(spec: Entity, names: list[str], texts: list[str]) -> list[str]:
     """The objects cut down to some properties, marked as sparse."""
     keys = [_property(spec, name)[0].partition(".")[0] for name in names]
     keep = ("Id", *keys)

@@ -1,6 +1,7 @@
 """Serving the sandbox from a process of its own."""
 
 import signal
+import sys
 import threading
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -11,7 +12,7 @@ from .app import create_sandbox
 class QuietHandler(WSGIRequestHandler):
     """A request handler that logs no requests; the control page lists them."""
 
-    def log_request(self, code="-", size="-"):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
 
 
@@ -24,5 +25,6 @@ def serve(port: int, store: str | None = None, host: str = "127.0.0.1", control:
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    print(f"Sandbox on http://{host}:{server.port}", flush=True)
+    sys.stdout.write(f"Sandbox on http://{host}:{server.port}\n")
+    sys.stdout.flush()
     server.serve_forever()

@@ -1,11 +1,12 @@
 """The SQLite store: one file or memory, one connection, one lock.
 
-A single connection behind a lock makes every write a critical section, which is what the promise of `requestid` needs;
-the statements are so short that readers hardly wait.
+A single connection behind a lock makes every write a critical section, which is what the promise of
+`requestid` needs; the statements are so short that readers hardly wait.
 """
 
 import sqlite3
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 SCHEMA = """
@@ -34,7 +35,8 @@ CREATE TABLE IF NOT EXISTS replay (
 CREATE TABLE IF NOT EXISTS consent (
     id INTEGER PRIMARY KEY, realm TEXT NOT NULL, scope TEXT NOT NULL, created INTEGER NOT NULL,
     code TEXT UNIQUE NOT NULL, redirect_uri TEXT NOT NULL, code_used INTEGER NOT NULL DEFAULT 0, nonce TEXT,
-    refresh_token TEXT UNIQUE, refresh_issued INTEGER, refresh_expires INTEGER, revoked INTEGER NOT NULL DEFAULT 0
+    refresh_token TEXT UNIQUE, refresh_issued INTEGER, refresh_expires INTEGER, revoked INTEGER NOT NULL
+    DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS access_token (
     token TEXT PRIMARY KEY, consent INTEGER NOT NULL REFERENCES consent (id), expires INTEGER NOT NULL
@@ -55,19 +57,19 @@ class Store:
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(SCHEMA)
 
-    def close(self):
+    def close(self) -> None:
         """Close the database."""
         with self._lock:
             self._db.close()
 
     @contextmanager
-    def reading(self):
+    def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend the connection for reading, one reader at a time."""
         with self._lock:
             yield self._db
 
     @contextmanager
-    def writing(self):
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """Lend the connection inside one transaction: all of it is kept, or nothing is."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
@@ -79,8 +81,8 @@ class Store:
             self._db.execute("COMMIT")
 
     @contextmanager
-    def savepoint(self, db):
-        """Take back, on an exception, what the block changed inside the running transaction, and pass it on."""
+    def savepoint(self, db: sqlite3.Connection) -> Iterator[None]:
+        """Take back what the block changed inside the running transaction when it raises."""
         db.execute("SAVEPOINT step")
         try:
             yield

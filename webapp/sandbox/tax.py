@@ -6,9 +6,13 @@ Rates have dates (an EffectiveTaxRate list), and the transaction's date chooses 
 from decimal import ROUND_HALF_UP, Decimal
 
 from . import faults
+from .books import Body, Books
 
 CENT = Decimal("0.01")
 TAXABLE, EXEMPT = "TAX", "NON"
+END_OF_TIME = "9999-12-31"
+# The percentage and the summed net amount for each TaxRate id.
+Bases = dict[str, tuple[Decimal, Decimal]]
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -16,15 +20,15 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-def rate_on(rate: dict, day: str) -> Decimal:
+def rate_on(rate: Body, day: str) -> Decimal:
     """A TaxRate's percentage on an ISO date."""
     for period in rate.get("EffectiveTaxRate", ()):
-        if period.get("EffectiveDate", "")[:10] <= day and day <= period.get("EndDate", "9999")[:10]:
+        if period.get("EffectiveDate", "")[:10] <= day <= period.get("EndDate", END_OF_TIME)[:10]:
             return Decimal(period["RateValue"])
     return Decimal(rate["RateValue"])
 
 
-def code_rates(books, code_id: str, side: str, day: str) -> list[tuple[str, Decimal]]:
+def code_rates(books: Books, code_id: str, side: str, day: str) -> list[tuple[str, Decimal]]:
     """The (TaxRate id, percentage) pairs of a tax code; side is "Sales" or "Purchase"."""
     code = books.get("TaxCode", code_id)
     details = code.get(f"{side}TaxRateList", {}).get("TaxRateDetail", ())
@@ -32,7 +36,7 @@ def code_rates(books, code_id: str, side: str, day: str) -> list[tuple[str, Deci
     return [(rate_id, rate_on(books.get("TaxRate", rate_id), day)) for rate_id in ids]
 
 
-def check_us_codes(details: list[dict]) -> None:
+def check_us_codes(details: list[Body]) -> None:
     """Fill in NON where a US line has no code; raises Fault 6100 for any other than TAX and NON."""
     for detail in details:
         code = detail.setdefault("TaxCodeRef", {"value": EXEMPT})["value"]
@@ -40,61 +44,63 @@ def check_us_codes(details: list[dict]) -> None:
             raise faults.us_tax_code(code)
 
 
-def us_bases(books, body: dict, taxable: Decimal) -> dict[str, list]:
-    """The taxable amount per rate of the transaction's own tax code, as {rate id: [percentage, amount]}."""
+def us_bases(books: Books, body: Body, taxable: Decimal) -> Bases:
+    """The taxable amount for each rate of the transaction's own tax code."""
     code = body.get("TxnTaxDetail", {}).get("TxnTaxCodeRef")
     if not code:
         return {}
     rates = code_rates(books, code["value"], "Sales", body["TxnDate"])
-    return {rate_id: [percentage, taxable] for rate_id, percentage in rates}
+    return {rate_id: (percentage, taxable) for rate_id, percentage in rates}
 
 
-def line_bases(books, lines: list[tuple[dict, Decimal]], side: str, day: str) -> dict[str, list]:
-    """The taxable amount per rate over lines that carry their own code.
+def line_bases(books: Books, lines: list[tuple[Body, Decimal]], side: str, day: str) -> Bases:
+    """The taxable amount for each rate over lines that carry their own code.
 
     lines: (line detail, net amount) pairs. Raises Fault 6000 when a line has no code.
     """
-    bases = {}
+    bases: Bases = {}
     for detail, amount in lines:
         code = detail.get("TaxCodeRef")
         if not code:
-            raise faults.business("Every line needs a tax code: choose a GST/HST rate before you save", "TaxCodeRef")
+            raise faults.business("Every line needs a tax code, such as a GST/HST rate", "TaxCodeRef")
         for rate_id, percentage in code_rates(books, code["value"], side, day):
-            bases.setdefault(rate_id, [percentage, Decimal(0)])[1] += amount
+            _, before = bases.get(rate_id, (percentage, Decimal(0)))
+            bases[rate_id] = (percentage, before + amount)
     return bases
 
 
-def take_tax_out(books, line: dict, detail: dict, side: str, day: str) -> None:
+def take_tax_out(books: Books, line: Body, detail: Body, side: str, day: str) -> None:
     """Turn a line of a tax-inclusive transaction into its net amount, with the gross beside it."""
-    gross = detail.get("TaxInclusiveAmt", line["Amount"])
+    gross: Decimal = detail["TaxInclusiveAmt"] if "TaxInclusiveAmt" in detail else line["Amount"]
     code = detail.get("TaxCodeRef")
-    percentage = sum((rate for _, rate in code_rates(books, code["value"], side, day)), Decimal(0)) if code else 0
+    rates = code_rates(books, code["value"], side, day) if code else []
+    percentage = sum((rate for _, rate in rates), Decimal(0))
     detail["TaxInclusiveAmt"] = cents(gross)
-    line["Amount"] = cents(gross / (1 + Decimal(percentage) / 100))
+    line["Amount"] = cents(gross / (1 + percentage / 100))
 
 
-def settle_detail(body: dict, bases: dict[str, list]) -> Decimal:
+def settle_detail(body: Body, bases: Bases) -> Decimal:
     """Write the transaction's TxnTaxDetail and return its tax.
 
-    A TotalTax that the request sent stands as it is, together with its own TaxLine; otherwise tax is computed rate by
-    rate over the summed amounts.
+    A TotalTax that the request sent stands as it is, together with its own TaxLine; otherwise tax is computed
+    rate by rate over the summed amounts.
     """
     sent = body.get("TxnTaxDetail", {})
-    detail = {key: sent[key] for key in ("TxnTaxCodeRef",) if sent.get(key)}
     lines = [_tax_line(rate_id, percentage, base) for rate_id, (percentage, base) in bases.items()]
-    computed = sum((line["Amount"] for line in lines), Decimal(0))
-    if sent.get("TotalTax") is None:
-        total = computed
-    else:
-        total, lines = cents(sent["TotalTax"]), sent.get("TaxLine") or _share(lines, computed, cents(sent["TotalTax"]))
-    detail["TotalTax"] = total
+    total = sum((line["Amount"] for line in lines), Decimal(0))
+    if sent.get("TotalTax") is not None:
+        lines = sent.get("TaxLine") or _share(lines, total, cents(sent["TotalTax"]))
+        total = cents(sent["TotalTax"])
+    detail: Body = {"TotalTax": total}
+    if sent.get("TxnTaxCodeRef"):
+        detail["TxnTaxCodeRef"] = sent["TxnTaxCodeRef"]
     if lines:
         detail["TaxLine"] = lines
     body["TxnTaxDetail"] = detail
     return total
 
 
-def _tax_line(rate_id: str, percentage: Decimal, base: Decimal) -> dict:
+def _tax_line(rate_id: str, percentage: Decimal, base: Decimal) -> Body:
     return {
         "Amount": cents(base * percentage / 100),
         "DetailType": "TaxLineDetail",
@@ -107,7 +113,7 @@ def _tax_line(rate_id: str, percentage: Decimal, base: Decimal) -> dict:
     }
 
 
-def _share(lines: list[dict], computed: Decimal, total: Decimal) -> list[dict]:
+def _share(lines: list[Body], computed: Decimal, total: Decimal) -> list[Body]:
     """Spread an explicit total over the computed tax lines in proportion, so that they still add up to it."""
     if not lines or not computed or computed == total:
         return lines

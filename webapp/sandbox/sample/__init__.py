@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from .. import engine, entities, jsontext
 from ..books import Books
+from ..store import Store
 
 
 class Company(NamedTuple):
@@ -22,7 +23,7 @@ COMPANIES = {
 _TABLES = ("object", "deleted", "counter", "replay")
 
 
-def restore_if_empty(store, now: int) -> None:
+def restore_if_empty(store: Store, now: int) -> None:
     """Fill a new store."""
     with store.reading() as db:
         filled = db.execute("SELECT 1 FROM object LIMIT 1").fetchone()
@@ -30,7 +31,7 @@ def restore_if_empty(store, now: int) -> None:
         restore(store, now)
 
 
-def restore(store, now: int) -> None:
+def restore(store: Store, now: int) -> None:
     """Throw away every object and remembered answer and store the sample data, in one transaction."""
     with store.writing() as db:
         for table in _TABLES:

@@ -1,0 +1,27 @@
+"""One object on its way into the books: what the rules of settling look at and write to."""
+
+from dataclasses import dataclass
+
+from .books import Body, Books
+from .entities import Entity
+
+
+@dataclass
+class Change:
+    """A create or update under way.
+
+    body: the object as it would be stored; the rules correct and complete it. old: the stored object,
+    None for a create. sent: the properties that the request named. allow_duplicates: a document number
+    may be taken.
+    """
+
+    books: Books
+    spec: Entity
+    body: Body
+    old: Body | None
+    sent: frozenset[str]
+    allow_duplicates: bool = False
+
+    def is_new(self, name: str) -> bool:
+        """Whether the request gives the property a value that the stored object does not have."""
+        return self.old is None or self.old.get(name) != self.body.get(name)

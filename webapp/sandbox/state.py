@@ -1,0 +1,36 @@
+"""Everything in the sandbox that outlives a request."""
+
+from collections import deque
+from typing import Any, cast
+
+from flask import current_app
+
+from . import sample
+from .clock import Clock
+from .failures import Failures
+from .grants import Grants
+from .identity import SigningKey
+from .store import Store
+
+LOG_LENGTH = 1000
+
+
+class Sandbox:
+    """The parts of one running sandbox.
+
+    path: the store's SQLite file, or None for memory. rotate_after: see Grants.
+    """
+
+    def __init__(self, path: str | None, rotate_after: int):
+        self.store = Store(path)
+        self.clock = Clock(self.store)
+        self.grants = Grants(self.store, self.clock, rotate_after)
+        self.signing_key = SigningKey(self.store)
+        self.failures = Failures()
+        self.request_log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
+        sample.restore_if_empty(self.store, self.clock.now())
+
+
+def sandbox() -> Sandbox:
+    """The sandbox that serves the running request."""
+    return cast(Sandbox, current_app.extensions["sandbox"])
