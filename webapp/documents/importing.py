@@ -1,0 +1,183 @@
+"""What an import does to documents: compare with what is stored, then insert and update in bulk.
+
+An incoming document's fields are those of the model (companies by id); a field that it lacks stays as it is,
+its lines replace the stored ones as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from webapp.accounting.drafts import DocumentKind
+from webapp.clock import now
+from webapp.db.search import fold
+from webapp.models import Company, Document, DocumentLine, DocumentState, DocumentStatus
+from webapp.models.document import UNSENT
+
+CHUNK = 200
+NOT_SENT = frozenset({"in_hands_date", "subtotal"})
+"""Fields that no provider gets: a change of these alone does not make a sent document differ."""
+LINE_FIELDS = (
+    "kind",
+    "product_number",
+    "product_name",
+    "description",
+    "quantity",
+    "unit_price",
+    "amount",
+    "taxable",
+)
+
+Key = tuple[DocumentKind, str]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A document as a file or another program gives it, with its lines in order."""
+
+    fields: dict[str, Any]
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def key(self) -> Key:
+        """What tells it from the other documents of its workspace."""
+        return self.fields["kind"], self.fields["esp_id"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A stored document, its fields that differ, and its new lines when they differ."""
+
+    document: Document
+    fields: dict[str, Any]
+    lines: list[dict[str, Any]] | None
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether what a provider would get differs."""
+        return self.lines is not None or not self.fields.keys() <= NOT_SENT
+
+
+@dataclass(frozen=True)
+class DocumentChanges:
+    """What a set of incoming documents would do."""
+
+    new: list[Incoming]
+    changed: list[Change]
+    unchanged: int
+
+
+def compare(workspace_id: int, incoming: Sequence[Incoming]) -> DocumentChanges:
+    """Sort incoming documents into new, changed and unchanged by kind and ESP+ id."""
+    new: list[Incoming] = []
+    changed: list[Change] = []
+    for chunk in _chunks(incoming):
+        stored = _stored(workspace_id, chunk)
+        lines = _stored_lines(stored.values())
+        new += [one for one in chunk if one.key not in stored]
+        for one in chunk:
+            document = stored.get(one.key)
+            change = _change(document, lines[document.id], one) if document else None
+            if change is not None and (change.fields or change.lines is not None):
+                changed.append(change)
+    return DocumentChanges(new, changed, len(incoming) - len(new) - len(changed))
+
+
+def save(workspace_id: int, changes: DocumentChanges) -> None:
+    """Write the changes in the caller's transaction; sent documents that differ become "changed"."""
+    for chunk in _chunks(changes.new):
+        _insert(workspace_id, chunk)
+    for change in changes.changed:
+        _update(change)
+    for chunk in _chunks([change.document.id for change in changes.changed if change.is_sent]):
+        statuses = DocumentStatus.document.in_(chunk)
+        waiting = DocumentStatus.state.in_((*UNSENT, DocumentState.FAILED))
+        DocumentStatus.update(needs_check=True).where(statuses & waiting).execute()
+        DocumentStatus.update(state=DocumentState.CHANGED).where(
+            statuses & (DocumentStatus.state == DocumentState.SENT)
+        ).execute()
+    for chunk in _chunks([change.document.id for change in changes.changed]):
+        _refold(Document.id.in_(chunk))
+
+
+def refold_of(workspace_id: int, company_ids: Sequence[int]) -> None:
+    """Write the searchable text of some companies' documents anew, after a company got another name."""
+    theirs = Document.company.in_(company_ids) | Document.customer.in_(company_ids)
+    _refold((Document.workspace == workspace_id) & theirs)
+
+
+def _stored(workspace_id: int, incoming: Sequence[Incoming]) -> dict[Key, Document]:
+    esp_ids = {one.fields["esp_id"] for one in incoming}
+    query = Document.select().where((Document.workspace == workspace_id) & Document.esp_id.in_(esp_ids))
+    return {(document.kind, document.esp_id): document for document in query}
+
+
+def _stored_lines(documents: Iterable[Document]) -> dict[int, list[DocumentLine]]:
+    lines: dict[int, list[DocumentLine]] = {document.id: [] for document in documents}
+    query = DocumentLine.select().where(DocumentLine.document.in_(list(lines)))
+    for line in query.order_by(DocumentLine.document, DocumentLine.position):
+        lines[line.document_id].append(line)
+    return lines
+
+
+def _change(document: Document, lines: list[DocumentLine], incoming: Incoming) -> Change:
+    fields = _with_subtotal(incoming)
+    differing = {name: value for name, value in fields.items() if _stored_value(document, name) != value}
+    before = [tuple(getattr(line, name) for name in LINE_FIELDS) for line in lines]
+    after = [tuple(line[name] for name in LINE_FIELDS) for line in incoming.lines]
+    return Change(document, differing, incoming.lines if before != after else None)
+
+
+def _stored_value(document: Document, name: str) -> Any:
+    return getattr(document, f"{name}_id" if name in {"company", "customer"} else name)
+
+
+def _with_subtotal(incoming: Incoming) -> dict[str, Any]:
+    return {**incoming.fields, "subtotal": sum((line["amount"] for line in incoming.lines), Decimal(0))}
+
+
+def _insert(workspace_id: int, incoming: Sequence[Incoming]) -> None:
+    common = {"workspace": workspace_id, "tax": Decimal(0)}
+    Document.insert_many([{**common, **_with_subtotal(one)} for one in incoming]).execute()
+    ids = {key: document.id for key, document in _stored(workspace_id, incoming).items()}
+    _insert_lines([(ids[one.key], one.lines) for one in incoming])
+    statuses = [{"document": ids[one.key], "workspace": workspace_id} for one in incoming]
+    DocumentStatus.insert_many(statuses).execute()
+    _refold(Document.id.in_([ids[one.key] for one in incoming]))
+
+
+def _insert_lines(documents: Iterable[tuple[int, list[dict[str, Any]]]]) -> None:
+    rows = [
+        {"document": id_, "position": position, **line}
+        for id_, lines in documents
+        for position, line in enumerate(lines, 1)
+    ]
+    for chunk in _chunks(rows):
+        DocumentLine.insert_many(chunk).execute()
+
+
+def _update(change: Change) -> None:
+    values = {**change.fields, "updated_at": now()}
+    if change.is_sent:
+        values["revision"] = Document.revision + 1
+    Document.update(**values).where(Document.id == change.document.id).execute()
+    if change.lines is not None:
+        DocumentLine.delete().where(DocumentLine.document == change.document.id).execute()
+        _insert_lines([(change.document.id, change.lines)])
+
+
+def _refold(which: Any) -> None:
+    """Write the searchable text: numbers first, since short words are looked for at its beginning."""
+    columns = (Document.id, Document.number, Document.order_number, Document.customer_po, Company.name)
+    query = Document.select(*columns, Document.folded).join(Company, on=Document.company).where(which)
+    for id_, *words, folded in list(query.tuples()):
+        text = fold(" ".join(words))[:1200]
+        if text != folded:
+            Document.update(folded=text).where(Document.id == id_).execute()
+
+
+def _chunks(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

@@ -1,0 +1,1 @@
+"""Import of companies and documents from files: read, match, check, preview, commit."""
