@@ -155,13 +155,19 @@ def encryption_key() -> str:
 
 
 @pytest.fixture
-def settings(database_url: str, sandbox_server: Sandbox, encryption_key: str) -> Settings:
+def public_url() -> str:
+    """Where the panel would be; tests that really serve it choose a free port."""
+    return "http://localhost:8000"
+
+
+@pytest.fixture
+def settings(database_url: str, sandbox_server: Sandbox, encryption_key: str, public_url: str) -> Settings:
     return Settings(
         database_url=database_url,
         secret_key="test",
         encryption_keys=(encryption_key,),
-        public_url="http://localhost:8000",
-        sandbox_url=sandbox_server.url,
+        public_url=public_url,
+        sandbox_url=sandbox_server.url.replace("127.0.0.1", "localhost"),
         log_level="WARNING",
         testing=True,
     )

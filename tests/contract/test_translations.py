@@ -64,5 +64,9 @@ def test_invoice_and_bill_never_share_a_french_label(french: Catalog) -> None:
         message = french.get(english)
         assert message is None or message.string == word
     for message in french:
-        if message.id and isinstance(message.string, str) and message.string.strip().lower() in {"facture", "factures"}:
+        if (
+            message.id
+            and isinstance(message.string, str)
+            and message.string.strip().lower() in {"facture", "factures"}
+        ):
             pytest.fail(f"{message.id} is translated as a bare {message.string}")
