@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, g, request
 from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
@@ -37,11 +37,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.before_request
     def open_connection() -> None:
         if request.endpoint not in {"static", None}:
-            database.connect(reuse_if_open=True)
+            g.opened_database = database.connect(reuse_if_open=True)
 
     @app.teardown_request
     def close_connection(_error: BaseException | None) -> None:
-        if not database.is_closed() and not database.in_transaction():
+        if g.pop("opened_database", False):
             database.close()
 
 
