@@ -5,8 +5,8 @@ Every id here is the provider's (a string). Amounts are ``Decimal`` in the docum
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -83,12 +83,12 @@ class DocumentDraft:
 
     kind: DocumentKind
     number: str | None
-    date: date
+    date: dt.date
     currency: str
     party_id: str
     lines: tuple[LineDraft, ...]
     tax_mode: TaxMode
-    due_date: date | None = None
+    due_date: dt.date | None = None
     term_id: str | None = None
     ap_account_id: str | None = None
     memo: str = ""

@@ -5,9 +5,9 @@ Services fill these from the database; the mapping and its tests need neither Fl
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -69,8 +69,8 @@ class SourceDocument:
     number: str
     order_number: str
     customer_po: str
-    date: date
-    due_date: date | None
+    date: dt.date
+    due_date: dt.date | None
     currency: str
     terms: str
     memo: str
@@ -119,7 +119,7 @@ class ProviderCompany:
     custom_sales_numbers: bool = True
     custom_purchase_numbers: bool = True
     allow_discount: bool = True
-    books_closed_until: date | None = None
+    books_closed_until: dt.date | None = None
 
     @property
     def is_us(self) -> bool:
