@@ -108,10 +108,14 @@ class CallCount(BaseModel):
 
 
 class OAuthState(BaseModel):
-    """A single-use state of a consent under way, bound to who asked; only its hash is stored."""
+    """A single-use state of a consent under way, bound to who asked; only its hash is stored.
+
+    ``expected_realm`` is the company that the person agreed to connect instead of the present one.
+    """
 
     state_hash = CharField(max_length=64, unique=True)
     workspace = ForeignKeyField(Workspace, on_delete="CASCADE")
     user = ForeignKeyField(User, on_delete="CASCADE")
     in_window = BooleanField(default=False)
+    expected_realm = CharField(max_length=32, null=True)
     expires_at = UtcDateTimeField(index=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from peewee import (
+    SQL,
+    AutoField,
     BigIntegerField,
     BlobField,
     BooleanField,
@@ -120,6 +122,7 @@ class OAuthState(Model):
     workspace = ForeignKeyField(Workspace, on_delete="CASCADE", backref="+")
     user = ForeignKeyField(User, on_delete="CASCADE", backref="+")
     in_window = BooleanField()
+    expected_realm = CharField(max_length=32, null=True)
     expires_at = Moment(index=True)
 
     class Meta:
