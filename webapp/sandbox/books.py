@@ -8,7 +8,7 @@ from .clock import stamp
 
 # An object as JSON has it, with numbers as Decimal.
 Body = dict[str, Any]
-_COLUMNS = "realm, entity, id, active, name, sort, number, created, updated, seq, json"
+_COLUMNS = "realm, entity, id, active, name, full_name, sort, number, created, updated, seq, json"
 
 
 class Books:
@@ -113,7 +113,7 @@ class Books:
         """The (entity, id) pairs among the entities that go by this full name, whatever its case."""
         places = ",".join("?" * len(names))
         rows = self.db.execute(
-            f"SELECT entity, id FROM object WHERE realm = ? AND name = ? AND entity IN ({places})",
+            f"SELECT entity, id FROM object WHERE realm = ? AND full_name = ? AND entity IN ({places})",
             (self.realm, full_name.casefold(), *names),
         )
         return rows.fetchall()
@@ -129,17 +129,17 @@ class Books:
         return str(self.get("CompanyInfo", "1")["Country"])
 
     def _store(self, entity: str, body: Body, created: int) -> None:
-        spec = entities.BY_NAME[entity]
-        full_name = body.get("FullyQualifiedName") or body.get(spec.name_field or "")
-        seq = self.next_id("seq")
+        name = body.get(entities.BY_NAME[entity].name_field or "")
+        full_name = body.get("FullyQualifiedName") or name
+        values = (
+            *(self.realm, entity, body["Id"], body.get("Active", True)),
+            *(name and name.casefold(), full_name and full_name.casefold()),
+            *(full_name and sort_key(full_name, body["Id"]), body.get("DocNumber")),
+            *(created, self.now, int(self.next_id("seq")), jsontext.dumps(body)),
+        )
         self.db.execute(
-            f"INSERT OR REPLACE INTO object ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.realm, entity, body["Id"], body.get("Active", True), full_name and full_name.casefold(),
-                full_name and sort_key(full_name, body["Id"]), body.get("DocNumber"), created, self.now,
-                int(seq), jsontext.dumps(body),
-            ),
-        )  # fmt: skip
+            f"INSERT OR REPLACE INTO object ({_COLUMNS}) VALUES ({','.join('?' * len(values))})", values
+        )
 
 
 def sort_key(full_name: str, object_id: str) -> str:

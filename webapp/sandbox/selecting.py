@@ -10,6 +10,8 @@ from .entities import Entity
 from .query import Condition, Query
 
 _TIMES = {"MetaData.CreateTime": "created", "MetaData.LastUpdatedTime": "updated"}
+# Columns that hold names with upper and lower case made equal.
+_FOLDED = ("name", "full_name")
 # How a property of an object type is compared: by the member that carries its text.
 _MEMBERS = {"ReferenceType": "value", "EmailAddress": "Address", "TelephoneNumber": "FreeFormNumber",
             "WebSiteAddress": "URI"}  # fmt: skip
@@ -93,9 +95,9 @@ def _column(spec: Entity, name: str, kind: str) -> str:
         return "active"
     if name == "DocNumber":
         return "number"
-    if name == "FullyQualifiedName" or (
-        name == spec.name_field and "FullyQualifiedName" not in spec.filterable
-    ):
+    if name == "FullyQualifiedName":
+        return "full_name"
+    if name == spec.name_field:
         return "name"
     member = f".{_MEMBERS[kind]}" if kind in _MEMBERS else ""
     collation = "" if kind in ("decimal", "int", "boolean") else " COLLATE NOCASE"
@@ -118,7 +120,7 @@ def _value(kind: str, name: str, value: str, column: str) -> Any:
         if value.lower() not in ("true", "false"):
             raise faults.query_error(f"{value} is not true or false")
         return value.lower() == "true"
-    return value.casefold() if column == "name" else value
+    return value.casefold() if column in _FOLDED else value
 
 
 def _pattern(value: Any) -> str:

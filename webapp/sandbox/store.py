@@ -13,11 +13,12 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS object (
     realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL,
-    active INTEGER NOT NULL, name TEXT, sort TEXT, number TEXT,
+    active INTEGER NOT NULL, name TEXT, full_name TEXT, sort TEXT, number TEXT,
     created INTEGER NOT NULL, updated INTEGER NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL,
     PRIMARY KEY (realm, entity, id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS object_name ON object (realm, name);
+CREATE INDEX IF NOT EXISTS object_name ON object (realm, entity, name);
+CREATE INDEX IF NOT EXISTS object_full_name ON object (realm, full_name);
 CREATE INDEX IF NOT EXISTS object_number ON object (realm, entity, number);
 CREATE INDEX IF NOT EXISTS object_sort ON object (realm, entity, sort);
 CREATE INDEX IF NOT EXISTS object_updated ON object (realm, entity, updated, seq);
