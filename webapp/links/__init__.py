@@ -1,0 +1,1 @@
+"""Link companies: ESP+ companies tied to QuickBooks customers and vendors."""
