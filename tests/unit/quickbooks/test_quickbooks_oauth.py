@@ -188,3 +188,13 @@ def test_secrets_and_tokens_do_not_show_in_logs_or_errors(intuit, caplog):
         CALLS["refresh"]()
     shown = caplog.text + repr(caught.value) + str(caught.value.detail)
     assert not any(secret in shown for secret in ("our-secret", "refresh-1"))
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(302, errors.UnexpectedAnswer), (204, errors.UnexpectedAnswer), (500, oauth.ServerError)],
+)
+def test_only_an_answer_of_status_200_is_a_revocation(intuit, status, expected):
+    intuit.post(ENDPOINTS.revoke_url, status=status, headers={"Location": "https://elsewhere.example/"})
+    with pytest.raises(expected):
+        CALLS["revoke"]()
