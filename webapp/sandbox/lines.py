@@ -35,6 +35,8 @@ def settle(spec: Entity, sent: list[Body], old: list[Body]) -> list[Body]:
         raise faults.required("Line")
     for line in lines:
         _check_line(spec, line)
+    # The order in which they are answered is the order of their numbers.
+    lines.sort(key=lambda line: line["DetailType"] == DISCOUNT)
     _number(lines, {line["Id"] for line in old if "Id" in line})
     return lines
 
@@ -111,21 +113,22 @@ def _group_amount(detail: Body) -> Decimal:
 def _check_amount(line: Body, detail: Body) -> None:
     """Amount must be quantity times price, unless both are zero or one is missing.
 
-    With tax-inclusive amounts the product may be the gross one.
+    With tax-inclusive amounts the product may be the gross one. A line for an item that names none is
+    documentation: its amount does not count.
     """
     amount = line.get("Amount")
     if amount is None:
         raise faults.required("Amount")
     if amount.adjusted() >= MOST_WHOLE_DIGITS:
         raise faults.bad_number("Amount")
+    if line["DetailType"] in (SALES, ITEM_COST) and "ItemRef" not in detail:
+        line["Amount"] = Decimal(0)
+        return
     if "Qty" in detail and "UnitPrice" in detail and (detail["Qty"] or detail["UnitPrice"]):
         product = cents(detail["Qty"] * detail["UnitPrice"])
         if product not in (cents(amount), detail.get("TaxInclusiveAmt")):
             raise faults.amount_mismatch(amount)
     line["Amount"] = cents(amount)
-    if line["DetailType"] in (SALES, ITEM_COST) and not detail.get("ItemRef"):
-        # Without an item the line is documentation and its amount does not count.
-        line["Amount"] = Decimal(0)
 
 
 def _check_cost(kind: str, detail: Body) -> None:
