@@ -188,6 +188,22 @@ def test_tax_total_stays_until_the_lines_change(us):
     assert (changed["TxnTaxDetail"]["TotalTax"], changed["TotalAmt"]) == (3, 53)
 
 
+@pytest.mark.parametrize(
+    ("address", "tax"),
+    [
+        ({}, 6),
+        ({"ShipAddr": {"CountrySubDivisionCode": "VA"}}, 6),
+        ({"ShipAddr": {"CountrySubDivisionCode": "NH"}}, 0),
+    ],
+)
+def test_automated_tax_follows_the_ship_to_and_not_the_code_that_was_sent(server, us, address, tax):
+    server.control("preferences", {"TaxPrefs": {"PartnerTaxEnabled": True}})
+    made = us.made("invoice", invoice(sales_line(100, tax="TAX"), TxnTaxDetail=MARYLAND, **address))
+    assert made["TxnTaxDetail"]["TotalTax"] == tax
+    sent = us.made("invoice", invoice(sales_line(100, tax="TAX"), TxnTaxDetail={"TotalTax": 1.23}, **address))
+    assert sent["TotalAmt"] == 101.23
+
+
 def test_number_is_taken_once_per_type_and_its_owner_is_named(us):
     first = us.made("invoice", invoice(DocNumber="1037"))
     answer = us.post("invoice", invoice(DocNumber="1037"))

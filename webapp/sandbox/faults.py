@@ -10,7 +10,7 @@ from typing import Any
 from . import jsontext
 
 
-class Fault(Exception):  # noqa: N818 - Intuit's own word
+class Fault(Exception):
     """A refusal in Intuit's terms; the API answers it as the usual fault body."""
 
     def __init__(

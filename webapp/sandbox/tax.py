@@ -10,6 +10,8 @@ from .books import Body, Books
 
 CENT = Decimal("0.01")
 TAXABLE, EXEMPT = "TAX", "NON"
+# The tax codes of the US sample company that stand in for Intuit's tax engine, by state.
+AUTOMATED_CODES = {"MD": "2", "VA": "3"}
 END_OF_TIME = "9999-12-31"
 # The percentage and the summed net amount for each TaxRate id.
 Bases = dict[str, tuple[Decimal, Decimal]]
@@ -42,6 +44,21 @@ def check_us_codes(details: list[Body]) -> None:
         code = detail.setdefault("TaxCodeRef", {"value": EXEMPT})["value"]
         if code not in (TAXABLE, EXEMPT):
             raise faults.us_tax_code(code)
+
+
+def settle_us_code(books: Books, body: Body) -> None:
+    """With automated sales tax, put the code of the ship-to's state in place of what was sent.
+
+    Without a ship-to it is the company's own state. States without a code in the company are not taxed.
+    """
+    if not books.preferences()["TaxPrefs"].get("PartnerTaxEnabled"):
+        return
+    address = body.get("ShipAddr") or books.get("CompanyInfo", "1")["CompanyAddr"]
+    code = AUTOMATED_CODES.get(address.get("CountrySubDivisionCode", ""))
+    detail = body.setdefault("TxnTaxDetail", {})
+    detail.pop("TxnTaxCodeRef", None)
+    if code:
+        detail["TxnTaxCodeRef"] = {"value": code}
 
 
 def us_bases(books: Books, body: Body, taxable: Decimal) -> Bases:

@@ -47,7 +47,10 @@ def _tax_bases(change: Change, side: str) -> tax.Bases:
         tax.check_us_codes([lines.detail_of(line) for line in rows])
         taxed = [line for line in rows if lines.detail_of(line)["TaxCodeRef"]["value"] == tax.TAXABLE]
         amount = sum((line["Amount"] for line in taxed), Decimal(0))
-        return tax.us_bases(books, body, _after_discount(body, amount)) if side == "Sales" else {}
+        if side == "Purchase":
+            return {}
+        tax.settle_us_code(books, body)
+        return tax.us_bases(books, body, _after_discount(body, amount))
     way = body.setdefault("GlobalTaxCalculation", "TaxExcluded")
     if way == "NotApplicable":
         return {}
