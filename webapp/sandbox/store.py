@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+VERSION = 1
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS object (
@@ -45,10 +46,15 @@ CREATE TABLE IF NOT EXISTS access_token (
 """
 
 
+class StoreError(RuntimeError):
+    """The file is not one that this version can read."""
+
+
 class Store:
     """The server's whole state between restarts.
 
     path: an SQLite file, or None to keep everything in memory.
+    Raises StoreError for a file of another version.
     """
 
     def __init__(self, path: str | None):
@@ -56,7 +62,9 @@ class Store:
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
             self._db.execute(f"PRAGMA {pragma}")
+        self._check_version(path)
         self._db.executescript(SCHEMA)
+        self._db.execute(f"PRAGMA user_version={VERSION}")
 
     def close(self) -> None:
         """Close the database."""
@@ -92,6 +100,12 @@ class Store:
             db.execute("RELEASE step")
             raise
         db.execute("RELEASE step")
+
+    def _check_version(self, path: str | None) -> None:
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and self._db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            self._db.close()
+            raise StoreError(f"{path} was written by another version; remove it or choose another file")
 
     def setting(self, key: str) -> str | None:
         """Read one of the server's own settings."""
