@@ -49,7 +49,7 @@ def mutated(body, entity, chance):
     """A copy with one to three values replaced, removed or added."""
     body = copy.deepcopy(body)
     for _ in range(chance.randint(1, 3)):
-        *way, last = chance.choice([path for path in places(body) if path])
+        *way, last = chance.choice([path for path in places(body) if path] or [("Id",)])
         inside = body
         for key in way:
             inside = inside[key]
