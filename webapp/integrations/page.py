@@ -1,0 +1,52 @@
+"""The QuickBooks page of four sections, and how one section is answered alone or in the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, render_template
+
+from webapp.auth import access
+from webapp.htmx import is_htmx
+from webapp.integrations import account_information, permissions
+from webapp.models import Connection, User
+
+PAGE = "integrations/quickbooks.html"
+READ_FRAGMENTS = {
+    "account_information": "integrations/account_information/_read.html",
+    "permissions": "integrations/permissions/_read.html",
+    "preferences": "integrations/preferences/_read.html",
+}
+
+
+def render_section(section: str, fragment: str, status: int = 200, **context: Any) -> Response:
+    """Answer a section's fragment to HTMX, else the whole page with the fragment in the section's place.
+
+    Args:
+        section: a key of ``READ_FRAGMENTS``; the page's other sections are in read state.
+        fragment: the template that shows the section.
+        status: the answer's status.
+        context: what the fragment needs; the page's own context stands behind it.
+    """
+    if is_htmx():
+        return make_response(render_template(fragment, **context), status)
+    whole = page_context(access.person()) | context
+    return make_response(
+        render_template(PAGE, fragments=READ_FRAGMENTS | {section: fragment}, open=section, **whole), status
+    )
+
+
+def render_page() -> Response:
+    """The whole page, every section in read state."""
+    whole = page_context(access.person())
+    return make_response(render_template(PAGE, fragments=READ_FRAGMENTS, open=None, **whole))
+
+
+def page_context(user: User) -> dict[str, Any]:
+    """What the page shows to a person: the head's state and each section's own context."""
+    connection = Connection.of(user.workspace_id)
+    return {
+        "head": account_information.head_context(user, connection),
+        "account_information": account_information.read_context(user, connection),
+        "permissions": permissions.read_context(user, connection),
+    }

@@ -1,0 +1,102 @@
+"""Account Information: read, test and disconnect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_currency_name
+from flask import flash, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webapp import htmx
+from webapp.auth import access
+from webapp.integrations import account_information, connections, page, permissions
+from webapp.integrations.blueprint import integrations
+from webapp.models import Connection
+
+SECTION = "account_information"
+READ = "integrations/account_information/_read.html"
+CONFIRM = "integrations/account_information/_disconnect.html"
+TESTED = "integrations/account_information/_tested.html"
+
+
+@integrations.get("/quickbooks/account-information")
+def account_information_read() -> Response:
+    """Answer the section in read state."""
+    if not htmx.is_htmx():
+        return htmx.redirect(url_for("integrations.quickbooks"))
+    return page.render_section(SECTION, READ, account_information=_context())
+
+
+@integrations.post("/quickbooks/test")
+def test_connection() -> Response:
+    """Make one call to QuickBooks and say in words what it found."""
+    finding = account_information.test_connection(access.person())
+    head = account_information.head_context(access.person(), _connection())
+    fragment = TESTED if htmx.is_htmx() else READ
+    return page.render_section(SECTION, fragment, account_information=_context(), head=head, finding=finding)
+
+
+@integrations.get("/quickbooks/disconnect")
+def disconnect_confirm() -> Response:
+    """Ask before disconnecting: say what stops and what stays."""
+    permissions.require_manages(access.person())
+    connection = connections.living(access.workspace_id())
+    if connection is None:
+        return htmx.redirect(url_for("integrations.quickbooks"))
+    waiting = account_information.waiting(connection)
+    return page.render_section(SECTION, CONFIRM, account_information=_context(), waiting=waiting)
+
+
+@integrations.get("/quickbooks/keep")
+def disconnect_cancel() -> Response:
+    """Leave the question and go on connected."""
+    if not htmx.is_htmx():
+        return htmx.redirect(url_for("integrations.quickbooks"))
+    return page.render_section(SECTION, READ, account_information=_context(), focus_edit=True)
+
+
+@integrations.post("/quickbooks/disconnect")
+def disconnect() -> Response:
+    """End the connection and show the page anew, since every section changes with it."""
+    revoked = account_information.disconnect(access.person())
+    if revoked:
+        flash(_("QuickBooks Online is disconnected. Links, settings and history are kept."))
+    else:
+        flash(
+            _(
+                "QuickBooks Online is disconnected and our access is deleted. QuickBooks did not answer:"
+                " to be sure, remove Ledgerbridge there too, under Apps."
+            )
+        )
+    return htmx.redirect(url_for("integrations.quickbooks"))
+
+
+@integrations.app_template_filter()
+def country(code: str) -> str:
+    """A country's name in the reader's language; an unknown code as it is."""
+    return _locale().territories.get("US" if code == "USA" else code, code)
+
+
+@integrations.app_template_filter()
+def currency_name(code: str) -> str:
+    """A currency's name and code in the reader's language."""
+    return f"{get_currency_name(code, locale=_locale())} ({code})" if code else ""
+
+
+def _locale() -> Locale:
+    try:
+        return Locale.parse(str(get_locale()))
+    except UnknownLocaleError:
+        return Locale("en")
+
+
+def _connection() -> Connection | None:
+    return Connection.of(access.workspace_id())
+
+
+def _context() -> dict[str, Any]:
+    return account_information.read_context(access.person(), _connection())
