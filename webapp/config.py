@@ -27,6 +27,7 @@ class Settings:
     ``encryption_keys`` (newest first) encrypt tokens: both are made in ``instance/`` when not given.
     """
 
+    instance_path: Path = INSTANCE
     database_url: str = f"sqlite:///{INSTANCE / 'ledgerbridge.sqlite3'}"
     secret_key: str = field(default="", repr=False)
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
@@ -73,8 +74,10 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
     sandbox_port = _integer(env, "SANDBOX_PORT", 8001, 1, 65535)
     intuit_environment = _choice(env, "INTUIT_ENVIRONMENT", _default_environment(env), ENVIRONMENTS)
     demo = intuit_environment == "demo"
+    instance = Path(env.get("INSTANCE_PATH", INSTANCE)).resolve()
     settings = Settings(
-        database_url=env.get("DATABASE_URL", Settings.database_url),
+        instance_path=instance,
+        database_url=env.get("DATABASE_URL", f"sqlite:///{instance / 'ledgerbridge.sqlite3'}"),
         secret_key=env.get("SECRET_KEY", ""),
         encryption_keys=tuple(key for key in env.get("ENCRYPTION_KEYS", "").split(",") if key),
         public_url=_url(env, "PUBLIC_URL", f"http://localhost:{port}"),

@@ -56,6 +56,7 @@ def load_or_create_key(path: Path) -> str:
 
     Two processes may start at once: the file is created exclusively and the loser reads the winner's key.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -33,7 +33,7 @@ def commands(port: int, sandbox_port: int, settings: config.Settings) -> list[li
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     panel = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
     panel += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--preload"]
-    store = str(config.INSTANCE / "sandbox.sqlite3")
+    store = str(settings.instance_path / "sandbox.sqlite3")
     sandbox = [*flask, "sandbox", "--port", str(sandbox_port), "--store", store]
     return [panel, [*flask, "worker"], *([sandbox] if settings.is_demo else [])]
 
