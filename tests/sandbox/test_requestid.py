@@ -114,7 +114,9 @@ def test_dropped_connection_leaves_the_client_without_an_answer(server, us, kind
 def test_slow_answer_comes_too_late_for_an_impatient_client(server, us):
     server.control("faults", {"kind": "slow", "seconds": 0.5, "entity": "invoice"})
     with pytest.raises(requests.ReadTimeout):
-        requests.post(f"{us.address}/invoice?requestid=a", json=invoice(), headers=us.headers, timeout=0.05)
+        requests.post(
+            f"{us.address}/invoice?requestid=a", json=invoice(), headers=us.headers, timeout=(10, 0.05)
+        )
     first = us.post("invoice", invoice(), requestid="a")
     assert first.status_code == 200
     assert us.post("invoice", invoice(), requestid="a").content == first.content
@@ -140,6 +142,7 @@ def test_token_endpoint_fails_only_when_it_is_named(server):
         ("tokens", {"company": "uk"}),
         ("clock", {"advance": "1 day"}),
         ("preferences", {"Colour": {}}),
+        ("preferences", {"TaxPrefs": 5}),
         ("clock", [1]),
     ],
 )

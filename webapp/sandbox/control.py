@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from . import grants, sample
-from .books import Books
+from . import grants, jsontext, sample
+from .books import Body, Books
 from .failures import FailureError
 from .state import sandbox
 
@@ -69,7 +69,7 @@ def faults() -> Answer:
 @blueprint.get("/requests")
 def requests() -> Answer:
     """What came in since the last reset, oldest first."""
-    return jsonify(list(sandbox().request_log))
+    return jsonify(list(sandbox().request_log.copy()))
 
 
 @blueprint.route("/clock", methods=["GET", "POST"])
@@ -92,8 +92,8 @@ def preferences() -> Answer:
     with box.store.writing() as db:
         books = Books(db, company.realm, box.clock.now())
         changed = books.preferences()
-        for section in PREFERENCES:
-            changed[section] = {**changed.get(section, {}), **wish.get(section, {})}
+        for section, values in _sections().items():
+            changed[section] = {**changed.get(section, {}), **values}
         books.change("Preferences", changed)
     return jsonify(company=company.realm)
 
@@ -114,6 +114,15 @@ def _wish(*names: str) -> dict[str, Any]:
     if unknown:
         raise ControlError(f"unknown: {', '.join(sorted(unknown))}")
     return wish
+
+
+def _sections() -> Body:
+    """The preferences of the request, read as the books keep them: with exact decimals."""
+    body = jsontext.loads(request.get_data()) if request.content_length else {}
+    sections = {name: values for name, values in body.items() if name in PREFERENCES}
+    if not all(isinstance(values, dict) for values in sections.values()):
+        raise ControlError("every section of preferences must be an object")
+    return sections
 
 
 def _company(wish: dict[str, Any]) -> sample.Company:

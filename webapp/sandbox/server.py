@@ -24,7 +24,8 @@ def serve(port: int, store: str | None = None, host: str = "127.0.0.1", control:
     app = create_sandbox(store, control=control)
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: sys.exit(0))
     sys.stdout.write(f"Sandbox on http://{host}:{server.port}\n")
     sys.stdout.flush()
     server.serve_forever()
