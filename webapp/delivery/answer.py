@@ -1,0 +1,72 @@
+"""What QuickBooks' answer to a sent document says, and what in it differs from what was sent. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from webapp.accounting.drafts import DocumentKind, LineDraft, LineKind, SentDocument
+from webapp.accounting.sources import Reason
+from webapp.quickbooks.answers import dropped_links, sent_document
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The document as QuickBooks took it, and how many ties to a purchase order it did not keep."""
+
+    sent: SentDocument
+    lost_ties: int
+    is_adopted: bool = False
+
+    def notes(self, our_total: Decimal | None) -> tuple[Reason, ...]:
+        """What people should know of a sent document; ``our_total`` is None when ours has changed since."""
+        found = []
+        if self.is_adopted:
+            found.append(Reason("adopted", "document", {"number": self.sent.number or ""}))
+        if our_total is not None and self.sent.total != our_total:
+            facts = {
+                "ours": str(our_total),
+                "theirs": str(self.sent.total),
+                "difference": str(self.sent.total - our_total),
+            }
+            found.append(Reason("total_differs", "document", facts))
+        if self.lost_ties:
+            found.append(Reason("ties_lost", "document", {"lines": str(self.lost_ties)}))
+        return tuple(found)
+
+
+def read_answer(
+    kind: DocumentKind, entity: Mapping[str, Any], payload: bytes, *, is_adopted: bool = False
+) -> Answer:
+    """Read the answer to a payload.
+
+    Args:
+        kind: what was sent.
+        entity: the document as QuickBooks gives it.
+        payload: the bytes that were sent; they stand for the draft, which a repeat does not have.
+        is_adopted: whether the document was there before.
+    """
+    lines = _lines(payload)
+    lost = 0 if is_adopted else len(dropped_links(dict(entity), lines))
+    return Answer(sent_document(kind, dict(entity), lines), lost, is_adopted)
+
+
+def _lines(payload: bytes) -> list[LineDraft]:
+    """The sent lines, as far as the answer is compared with them."""
+    body = json.loads(payload, parse_float=Decimal)
+    return [_line(line) for line in body.get("Line", ())]
+
+
+def _line(line: Mapping[str, Any]) -> LineDraft:
+    tie: Mapping[str, str] = next(iter(line.get("LinkedTxn") or ()), {})
+    is_discount = line.get("DetailType") == "DiscountLineDetail"
+    return LineDraft(
+        kind=LineKind.DISCOUNT if is_discount else LineKind.OTHER,
+        description=line.get("Description", ""),
+        amount=Decimal(str(line["Amount"])),
+        purchase_order_id=tie.get("TxnId"),
+        purchase_order_line_id=tie.get("TxnLineId"),
+    )

@@ -1,0 +1,221 @@
+"""The outbox: who may work on which delivery, and what becomes of it.
+
+A delivery is claimed with a lease. Whoever holds the lease may change it; when the lease runs out, another
+claims it and repeats the same bytes under the same request id, which QuickBooks answers as it did before.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from peewee import ModelSelect, fn
+
+from webapp.accounting.drafts import DocumentKind
+from webapp.clock import now
+from webapp.db import is_postgres, transaction
+from webapp.delivery import attempts
+from webapp.errors import AppError
+from webapp.models import (
+    Connection,
+    ConnectionStatus,
+    Delivery,
+    DeliveryState,
+    Document,
+    DocumentState,
+    DocumentStatus,
+)
+from webapp.models.delivery import TRANSITIONS
+
+LEASE_SECONDS: Final = 120
+OPEN: Final = (DeliveryState.QUEUED, DeliveryState.SENDING)
+DOCUMENT_STATES: Final = {
+    DeliveryState.QUEUED: DocumentState.QUEUED,
+    DeliveryState.SENDING: DocumentState.SENDING,
+    DeliveryState.SENT: DocumentState.SENT,
+    DeliveryState.FAILED: DocumentState.FAILED,
+}
+
+
+class LeaseLost(AppError):
+    """The lease ran out and somebody else has the delivery; what comes of it is theirs to record."""
+
+    code = "lease_lost"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that is ours until its lease ends, and the try that has begun with it."""
+
+    delivery: Delivery
+    attempt_id: int
+
+
+def claim(owner: str, moment: datetime, lease_seconds: float = LEASE_SECONDS) -> Claim | None:
+    """Take the delivery that has waited longest; None when nothing is due.
+
+    Queued deliveries that are due are taken, and those whose lease has run out. A connection has one
+    delivery under way at a time: its documents depend on each other, and Intuit limits its calls.
+
+    Args:
+        owner: who claims; different for each worker.
+        moment: the current time.
+        lease_seconds: how long the claim holds.
+    """
+    if not _due(moment).exists():  # spares SQLite the write lock
+        return None
+    with transaction():
+        row = _locked(_due(moment)).first()
+        if row is None or _is_busy(row.connection_id, moment):
+            return None
+        lease = {"lease_owner": owner, "lease_until": moment + timedelta(seconds=lease_seconds)}
+        free = (Delivery.id == row.id) & (Delivery.lease_until.is_null() | (Delivery.lease_until < moment))
+        if Delivery.update(state=DeliveryState.SENDING, **lease).where(free).execute() != 1:
+            return None
+        if row.state != DeliveryState.SENDING:
+            _show(row.document_id, row.provider, state=DocumentState.SENDING)
+        attempts.close_interrupted(row.id, moment)
+        attempt_id = attempts.begin(row.id, moment)
+    return Claim(get(row.id), attempt_id)
+
+
+def get(delivery_id: int) -> Delivery:
+    """The delivery with its connection and document."""
+    return (
+        Delivery.select(Delivery, Connection, Document)
+        .join(Connection)
+        .switch(Delivery)
+        .join(Document)
+        .where(Delivery.id == delivery_id)
+        .get()
+    )
+
+
+def renew(delivery: Delivery, **values: Any) -> None:
+    """Hold the lease for its full time from now, and keep ``values`` with it; raises LeaseLost."""
+    values["lease_until"] = now() + timedelta(seconds=LEASE_SECONDS)
+    with transaction():
+        if Delivery.update(**values).where(_ours(delivery)).execute() != 1:
+            raise LeaseLost
+    for name, value in values.items():
+        setattr(delivery, name, value)
+
+
+def move(delivery: Delivery, to: DeliveryState, status: dict[str, Any] | None = None, **values: Any) -> None:
+    """Bring a delivery of ours to another state, and its document's status with it.
+
+    Within the caller's transaction.
+
+    Args:
+        delivery: as claimed.
+        to: the new state; one that TRANSITIONS allows.
+        status: columns of the document's status, where they differ from what the new state implies.
+        values: columns of the delivery.
+
+    Raises:
+        ValueError: for a move that is not allowed.
+        LeaseLost: the delivery is not ours any more.
+    """
+    if to not in TRANSITIONS[delivery.state]:
+        raise ValueError(f"a delivery does not go from {delivery.state} to {to}")
+    if not TRANSITIONS[to]:
+        values["finished_at"] = now()
+    changed = (
+        Delivery.update(state=to, lease_until=None, lease_owner="", **values)
+        .where(_ours(delivery) & (Delivery.state == delivery.state))
+        .execute()
+    )
+    if changed != 1:
+        raise LeaseLost
+    _show(delivery.document_id, delivery.provider, **{"state": DOCUMENT_STATES[to], **(status or {})})
+
+
+def fail_strays(moment: datetime) -> int:
+    """Fail what waits for a company that its workspace is no longer connected to; returns how many."""
+    waits = (Delivery.state == DeliveryState.QUEUED) | (
+        (Delivery.state == DeliveryState.SENDING) & (Delivery.lease_until < moment)
+    )
+    elsewhere = (Connection.status != ConnectionStatus.DISCONNECTED) & (
+        Delivery.realm_id != Connection.realm_id
+    )
+    strays = list(Delivery.select().join(Connection).where(waits & elsewhere).limit(100))
+    for delivery in strays:
+        # whether bytes that were kept had been sent is not known
+        error = {"code": "company_changed", "unknown": delivery.payload is not None}
+        with suppress(LeaseLost), transaction():
+            move(delivery, DeliveryState.FAILED, error=error)
+    return len(strays)
+
+
+def _show(document_id: int, provider: str, **columns: Any) -> None:
+    DocumentStatus.update(**columns).where(
+        (DocumentStatus.document == document_id) & (DocumentStatus.provider == provider)
+    ).execute()
+
+
+def _ours(delivery: Delivery) -> Any:
+    return (Delivery.id == delivery.id) & (Delivery.lease_owner == delivery.lease_owner)
+
+
+def _due(moment: datetime) -> ModelSelect:
+    waiting = (Delivery.state == DeliveryState.QUEUED) & (Delivery.next_attempt_at <= moment)
+    abandoned = (Delivery.state == DeliveryState.SENDING) & (Delivery.lease_until < moment)
+    usable = (Connection.status == ConnectionStatus.CONNECTED) | (
+        (Connection.status == ConnectionStatus.PAUSED) & (Connection.paused_until <= moment)
+    )
+    return (
+        Delivery.select(
+            Delivery.id, Delivery.connection, Delivery.document, Delivery.provider, Delivery.state
+        )
+        .join(Connection)
+        .switch(Delivery)
+        .join(Document)
+        .where(
+            (waiting | abandoned)
+            & usable
+            & (Connection.realm_id == Delivery.realm_id)
+            & ~fn.EXISTS(_under_way(Connection.id, moment))
+            & ~fn.EXISTS(_purchase_orders_first())
+        )
+        .order_by(Delivery.next_attempt_at, Delivery.id)
+        .limit(1)
+    )
+
+
+def _under_way(connection: Any, moment: datetime) -> ModelSelect:
+    other = Delivery.alias("under_way")
+    return other.select(other.id).where(
+        (other.connection == connection)
+        & (other.state == DeliveryState.SENDING)
+        & (other.lease_until >= moment)
+    )
+
+
+def _purchase_orders_first() -> ModelSelect:
+    """A bill waits for its purchase order, or its lines could not be tied to it."""
+    other, order = Delivery.alias("order_delivery"), Document.alias("purchase_order")
+    return (
+        other.select(other.id)
+        .join(order, on=(other.document == order.id))
+        .where(
+            (Document.kind == DocumentKind.BILL)
+            & (Document.order_number != "")
+            & (order.kind == DocumentKind.PURCHASE_ORDER)
+            & (order.workspace == Document.workspace)
+            & (order.order_number == Document.order_number)
+            & (order.company == Document.company)
+            & other.state.in_(OPEN)
+        )
+    )
+
+
+def _locked(query: ModelSelect) -> ModelSelect:
+    """On Postgres lock the delivery and its connection, passing over what others have locked."""
+    return query.for_update(of=[Delivery, Connection], skip_locked=True) if is_postgres() else query
+
+
+def _is_busy(connection_id: int, moment: datetime) -> bool:
+    """Asked again under the lock: on Postgres the first look may be older than another's claim."""
+    return is_postgres() and _under_way(connection_id, moment).exists()

@@ -1,0 +1,111 @@
+"""One try of a delivery: make the bytes, call QuickBooks, write down what came of it."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+
+from peewee import PeeweeException
+
+from webapp.delivery import adopting, attempts, outbox, records
+from webapp.delivery.answer import Answer, read_answer
+from webapp.delivery.errors import Blocked
+from webapp.delivery.preparing import prepare
+from webapp.errors import AppError
+from webapp.integrations import connections
+from webapp.integrations.status import SUBSCRIPTION_PAUSE
+from webapp.links import directory
+from webapp.models import Connection, Delivery
+from webapp.quickbooks import errors as quickbooks
+from webapp.quickbooks import payloads
+from webapp.quickbooks.client import QuickBooksClient
+
+logger = logging.getLogger("webapp.delivery")
+
+SOON = 5.0
+HOST_PAUSE = 300.0  # until somebody has corrected the host's client id and secret
+HINDRANCES: dict[type[AppError], float] = {
+    quickbooks.AuthExpired: SOON,
+    quickbooks.NotAuthorised: SOON,
+    quickbooks.InvalidGrant: SOON,
+    quickbooks.SubscriptionEnded: SUBSCRIPTION_PAUSE,
+    quickbooks.InvalidClient: HOST_PAUSE,
+    connections.ReconnectNeeded: SOON,
+    connections.NotConnected: SOON,
+    connections.RefreshBusy: SOON,
+}
+"""What keeps the whole connection from working, and the seconds until the delivery is due again."""
+STALE_LISTS = (quickbooks.InvalidReference, quickbooks.ObjectNotFound)
+
+
+def deliver(claim: outbox.Claim) -> None:
+    """Carry a claimed delivery through one try, whose record is finished in every case.
+
+    Only the database's errors come out: then the lease runs out and another try repeats the same bytes.
+    """
+    delivery = claim.delivery
+    error: BaseException | None = None
+    try:
+        with connections.client_for(delivery.connection) as client:
+            answer = _exchange(delivery, client)
+            records.record_sent(claim, answer, client.last_trace_id)
+    except PeeweeException as failure:
+        error = failure
+        raise
+    except outbox.LeaseLost as failure:
+        error = failure
+        logger.warning("delivery %s: the lease ran out, another worker goes on", delivery.id)
+    except Exception as failure:
+        # every failure has its consequence, bugs among them
+        error = failure
+        draw_consequence(claim, failure)
+    except BaseException as failure:
+        # the process is told to stop in the middle: another repeats the same bytes
+        error = failure
+        with suppress(outbox.LeaseLost):
+            records.record_wait(claim, 0, None)
+        raise
+    finally:
+        outcome = records.outcome_of(error) if isinstance(error, Exception) else attempts.INTERRUPTED
+        attempts.finish(claim.attempt_id, outcome, error)
+
+
+def _exchange(delivery: Delivery, client: QuickBooksClient) -> Answer:
+    payload = prepare(delivery, client)
+    kind = delivery.document.kind
+    try:
+        entity = client.post_bytes(payloads.entity_for(kind), payload, str(delivery.request_id))
+    except quickbooks.DuplicateNumber as error:
+        entity = adopting.existing(delivery, payload, client, error)
+        return read_answer(kind, entity, payload, is_adopted=True)
+    return read_answer(kind, entity, payload)
+
+
+def draw_consequence(claim: outbox.Claim, error: Exception) -> None:
+    """Record a failed try, and what it means for the connection and our mirror of the lists."""
+    delivery = claim.delivery
+    connection_id = delivery.connection_id
+    connections.note_failure(connection_id, error)
+    try:
+        if isinstance(error, Blocked):
+            records.record_blocked(claim, error)
+        elif isinstance(error, quickbooks.Throttled):
+            records.record_wait(claim, error.retry_after, error)
+        elif (seconds := _hindered(error)) is not None:
+            if isinstance(error, quickbooks.InvalidClient):
+                connections.pause(connection_id, seconds, error.code)
+            records.record_wait(claim, seconds, error)
+        elif isinstance(error, AppError) and not error.retryable:
+            records.record_failed(claim, error)
+            if isinstance(error, STALE_LISTS):
+                directory.request_refresh(Connection.get_by_id(connection_id))
+        else:
+            if not isinstance(error, AppError):
+                logger.error("delivery %s broke down", delivery.id, exc_info=error)
+            records.record_retry(claim, error)
+    except outbox.LeaseLost:
+        logger.warning("delivery %s: the lease ran out, another worker goes on", delivery.id)
+
+
+def _hindered(error: Exception) -> float | None:
+    return next((seconds for kind, seconds in HINDRANCES.items() if isinstance(error, kind)), None)

@@ -1,0 +1,69 @@
+"""The worker's loop: send what is due, keep states and lists fresh, until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from webapp import db
+from webapp.clock import now
+from webapp.delivery import outbox, sending
+from webapp.delivery.housekeeping import Housekeeping
+
+logger = logging.getLogger("webapp.delivery")
+
+AFTER_BREAKDOWN = 2.0
+
+
+def run(stop: threading.Event, *, once: bool = False, poll: float = 0.5) -> None:
+    """Work until ``stop`` is set; the delivery under way is finished first.
+
+    Several workers, on several machines too, may share one database.
+
+    Args:
+        stop: set by the signal handler.
+        once: end as soon as nothing is due any more.
+        poll: seconds to wait when nothing is due.
+    """
+    owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
+    housekeeping = Housekeeping()
+    while not stop.is_set():
+        try:
+            with _connection():
+                is_busy = work(owner, housekeeping)
+        except Exception:
+            # the database was away, or something unforeseen: what was under way is claimed again later
+            if once:
+                raise
+            logger.exception("a round of the worker broke down; going on")
+            stop.wait(AFTER_BREAKDOWN)
+            continue
+        if is_busy:
+            continue
+        if once:
+            return
+        stop.wait(poll)
+
+
+@contextmanager
+def _connection() -> Iterator[None]:
+    """An open database connection for one round: a caller's own, or a fresh one that is given back."""
+    if not db.database.is_closed():
+        yield
+        return
+    with db.database.connection_context():
+        yield
+
+
+def work(owner: str, housekeeping: Housekeeping) -> bool:
+    """One round: one delivery and the housekeeping; returns whether there may be more to do at once."""
+    more = housekeeping.round()
+    claim = outbox.claim(owner, now())
+    if claim is not None:
+        sending.deliver(claim)
+    return more or claim is not None
