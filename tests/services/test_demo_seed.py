@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from time import perf_counter
 
 import pytest
@@ -88,5 +89,6 @@ def test_seeded_documents_hold_every_kind_of_trouble(app: Flask, settings: Setti
     assert len(set(numbers)) < len(numbers)
     kinds = {kind for (kind,) in DocumentLine.select(DocumentLine.kind).distinct().tuples()}
     assert kinds == {"product", "decoration", "setup", "freight", "discount", "service", "other"}
+    assert Decimal("6.2958333") in {line.unit_price for line in DocumentLine.select()}
     assert Company.select().where(Company.is_prospect).exists()
     assert Company.select().where(Company.is_supplier & Company.is_decorator).exists()

@@ -85,7 +85,7 @@ def decode(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode(encoding, errors="ignore")
+        before = error.object[: error.start].decode(encoding, errors="ignore")
         raise ImportProblem("encoding", line=before.count("\n") + 1) from error
     if "\0" in text:
         raise ImportProblem("not_csv")

@@ -123,7 +123,8 @@ def several_of(words: Mapping[E, tuple[str, ...]], code: str) -> Callable[[str],
     parse_one = one_of(words, code)
 
     def parse(cell: str) -> frozenset[E]:
-        return frozenset(parse_one(part) for part in re.split(r"[;|/,]", cell) if part.strip())
+        parts = [part for part in re.split(r"[;|/,]", cell) if part.strip()]
+        return frozenset(map(parse_one, parts or [cell]))
 
     return parse
 
