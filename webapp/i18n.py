@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request, session
 from flask_babel import get_locale
@@ -56,7 +56,8 @@ def moment(value: datetime | None) -> str:
     """A day and a time in words, UTC shown as such."""
     if value is None:
         return ""
-    return f"{format_datetime(value, 'd MMMM y, HH:mm', locale=get_locale())} UTC"
+    locale = get_locale()
+    return f"{format_date(value, 'long', locale=locale)}, {format_time(value, 'short', locale=locale)} UTC"
 
 
 def init_app(app: Flask) -> None:
