@@ -41,7 +41,7 @@ def found(
     place = (workspace_id, realm_id, member_type)
     likely = [] if text else candidates.find(*place, [row])
     listed = directory.search(workspace_id, realm_id, member_type.remote_kind, text, limit=MOST)
-    entries = {entry.remote_id: entry for entry in (*likely, *listed) if entry.remote_id != without}
+    entries = {entry.remote_id: entry for entry in likely + listed if entry.remote_id != without}
     shared = table.sharers(*place, list(entries))
     ours = candidates.of_company(row)
     made = [_choice(entry, ours, shared.get(entry.remote_id, {}), row) for entry in entries.values()]

@@ -1,0 +1,138 @@
+"""Link companies: the table, and its rows read, edited, saved and brought back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from webapp import htmx
+from webapp.auth import access, drafts
+from webapp.errors import Conflict, Invalid
+from webapp.links import choices, service
+from webapp.links.forms import LinkForm, cleaned, outcome, overtaken, refusal, taken_back
+from webapp.links.routes_table import Desk, address, sit_down, whole_page
+from webapp.links.rows import Row
+
+links = Blueprint("links", __name__, url_prefix="/settings/integrations/quickbooks/links")
+
+MEMBER = "/<any(customers, suppliers, decorators):member>"
+ROW = f"{MEMBER}/<int(max=2147483647):company_id>"
+
+
+@links.get(MEMBER)
+def index(member: str) -> Response:
+    """Show the table of a member type; search, filter and page stand in the address."""
+    return whole_page(sit_down(member))
+
+
+@links.get(ROW)
+def read(member: str, company_id: int) -> BaseResponse:
+    """Answer a row in read state; where Cancel leads."""
+    desk = sit_down(member)
+    row = desk.row(company_id)
+    if not htmx.is_htmx():
+        return htmx.redirect(address(desk, company_id))
+    return make_response(render_template("links/_row.html", **desk.context(row=row, focus_edit=True)))
+
+
+@links.get(f"{ROW}/edit")
+def edit(member: str, company_id: int) -> BaseResponse:
+    """Open a row: a search in the QuickBooks list."""
+    desk = sit_down(member)
+    row = desk.row(company_id)
+    if not desk.editable:
+        return _not_connected(desk)
+    form = LinkForm(formdata=drafts.formdata(), data={"q": row.remote_name, "version": row.version})
+    return _edit(desk, row, form, with_choices=not htmx.is_htmx())
+
+
+@links.get(f"{ROW}/options")
+def options(member: str, company_id: int) -> str:
+    """Answer what the combobox offers for what was typed, from our mirror of the list."""
+    desk = sit_down(member)
+    row = desk.row(company_id)
+    found = choices.found(*desk.place, row, cleaned(request.args.get("q")), request.args.get("without"))
+    return render_template("links/_options.html", **desk.context(options=found))
+
+
+@links.post(ROW)
+def save(member: str, company_id: int) -> BaseResponse:
+    """Link, unlink or mark a company; ``action=search`` only lists what was searched for."""
+    desk = sit_down(member)
+    row = desk.row(company_id)
+    if not desk.editable:
+        return _not_connected(desk)
+    form = LinkForm()
+    if form.action.data == "search":
+        return _edit(desk, row, form, with_choices=True)
+    try:
+        change = _apply(desk, company_id, form)
+    except Invalid as error:
+        form.q.errors = [refusal(code, desk.member_type) for code in error.errors.get("remote_id", [])]
+        return _edit(desk, row, form, 422, with_choices=not htmx.is_htmx())
+    except Conflict:
+        row = desk.row(company_id)
+        form.q.errors = [overtaken(service.last_changed_by(desk.user.workspace_id, company_id))]
+        form.version.data = row.version
+        return _edit(desk, row, form, 409, with_choices=not htmx.is_htmx())
+    undo = None
+    if change.activity_id:
+        undo = url_for("links.undo", activity_id=change.activity_id)
+    return _done(desk, company_id, outcome(change), undo)
+
+
+@links.post("/undo/<int(max=2147483647):activity_id>")
+def undo(activity_id: int) -> BaseResponse:
+    """Bring back what a change replaced, unless it was changed again."""
+    done = service.changed(access.workspace_id(), activity_id)
+    desk = sit_down(f"{done.facts['member_type']}s")
+    if not desk.editable:
+        return _not_connected(desk)
+    try:
+        change = service.undo(desk.user, desk.living, activity_id)
+    except Conflict:
+        message = _("The link was changed again since, so it was left as it is now.")
+        return _done(desk, done.subject_id, message, status=409)
+    return _done(desk, change.company_id, taken_back(change))
+
+
+def _apply(desk: Desk, company_id: int, form: LinkForm) -> service.Change:
+    at = (desk.user, desk.living, company_id, desk.member_type)
+    if form.accept.data:
+        return service.link(*at, form.accept.data, seen="none")
+    action = form.action.data or "link"
+    if action not in {"link", "unlink", "do_not_link"}:
+        raise Invalid({"action": ["unknown"]})
+    if action == "unlink":
+        return service.unlink(*at, seen=form.version.data)
+    if action == "do_not_link":
+        return service.do_not_link(*at, seen=form.version.data)
+    return service.link(*at, form.remote_id.data or "", seen=form.version.data)
+
+
+def _done(
+    desk: Desk, company_id: int, message: str, undo: str | None = None, status: int = 200
+) -> BaseResponse:
+    url = address(desk, company_id)
+    row = desk.row(company_id)
+    context = desk.context(row=row, undo_url=undo, focus_edit=True)
+    answer = htmx.done("links/_row.html", url, message, undo, **context)
+    if htmx.is_htmx():
+        answer.status_code = status
+    return answer
+
+
+def _edit(desk: Desk, row: Row, form: LinkForm, status: int = 200, *, with_choices: bool) -> Response:
+    without = request.args.get("without")
+    found = choices.found(*desk.place, row, form.q.data or "", without) if with_choices else None
+    chosen = form.remote_id.data or row.remote_id
+    context = desk.context(row=row, form=form, options=found, chosen=chosen, without=without)
+    if htmx.is_htmx():
+        return make_response(render_template("links/_edit.html", **context), status)
+    return whole_page(desk, row, context, status)
+
+
+def _not_connected(desk: Desk) -> BaseResponse:
+    flash(_("QuickBooks is not connected, so links cannot be changed."), "message")
+    return htmx.redirect(address(desk))
