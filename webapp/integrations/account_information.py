@@ -18,6 +18,8 @@ from webapp.models import (
     Delivery,
     DeliveryState,
     DocumentStatus,
+    Link,
+    LinkState,
     Provider,
     User,
     record,
@@ -91,6 +93,13 @@ def card_context(user: User, connection: Connection | None) -> dict[str, Any]:
             )
             for state in ("sent", "blocked", "queued", "failed")
         }
+        context["linked"] = _capped(
+            Link.select(Link.id).where(
+                (Link.workspace == connection.workspace_id)
+                & (Link.realm_id == connection.realm_id)
+                & (Link.state == LinkState.LINKED)
+            )
+        )
     return context
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectMultipleField
-from wtforms.validators import AnyOf
+from wtforms import HiddenField, RadioField, SelectChoice, SelectMultipleField
+from wtforms.validators import AnyOf, ValidationError
 
 from webapp.accounting.drafts import DocumentKind
 from webapp.models import Visibility
@@ -21,7 +21,10 @@ class PermissionsForm(FlaskForm):
 
     visible_to = RadioField(
         _l("Who sees the integration and the transaction details?"),
-        choices=[(Visibility.ALL.value, _l("All users")), (Visibility.SELECTED.value, _l("Selected people"))],
+        choices=[
+            SelectChoice(Visibility.ALL.value, _l("All users")),
+            SelectChoice(Visibility.SELECTED.value, _l("Selected people")),
+        ],
         validate_choice=False,
         validators=[AnyOf([value.value for value in Visibility], _l("Choose All users or Selected people."))],
     )
@@ -29,9 +32,9 @@ class PermissionsForm(FlaskForm):
     send = SelectMultipleField(
         _l("Which documents may users send?"),
         choices=[
-            (DocumentKind.INVOICE.value, _l("Invoices")),
-            (DocumentKind.BILL.value, _l("Bills")),
-            (DocumentKind.PURCHASE_ORDER.value, _l("Purchase orders")),
+            SelectChoice(DocumentKind.INVOICE.value, _l("Invoices")),
+            SelectChoice(DocumentKind.BILL.value, _l("Bills")),
+            SelectChoice(DocumentKind.PURCHASE_ORDER.value, _l("Purchase orders")),
         ],
         validate_choice=False,
     )
@@ -40,4 +43,4 @@ class PermissionsForm(FlaskForm):
     def validate_send(self, field: SelectMultipleField) -> None:
         """Refuse a kind of document that there is not."""
         if not set(field.data or []) <= {kind.value for kind in DocumentKind}:
-            raise ValueError(_l("Choose from Invoices, Bills and Purchase orders."))
+            raise ValidationError(_l("Choose from Invoices, Bills and Purchase orders."))

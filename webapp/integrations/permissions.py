@@ -165,7 +165,7 @@ def last_save(workspace_id: int) -> tuple[str, datetime] | None:
     """Who saved the permissions last and when; None before the first save."""
     saves = (
         Activity.select(Activity, User)
-        .join(User, "LEFT OUTER")
+        .left_outer_join(User)
         .where((Activity.workspace == workspace_id) & (Activity.verb == SAVED))
         .order_by(Activity.id.desc())
     )
