@@ -17,7 +17,7 @@ lint: $(VENV)/dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/djlint templates --check --quiet
+	$(VENV)/bin/djlint templates --lint --quiet
 	$(VENV)/bin/pip-audit --progress-spinner off -r requirements.txt --no-deps --disable-pip || $(PY) -m tests.audit_offline
 
 screenshots: $(VENV)/dev $(MESSAGES).mo $(HTMX)

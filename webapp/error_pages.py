@@ -29,14 +29,35 @@ NOT_CARRIED = {"csrf_token", "password", "next", "carried"}
 def words(status: int) -> tuple[str, str]:
     """A title and a sentence for an HTTP status, in the reader's language."""
     texts = {
-        400: (_("This request cannot be used"), _("It is damaged or too old. Go back, reload the page and try again.")),
-        403: (_("You may not do this"), _("Ask an owner or admin of your company to do it or to change your permissions.")),
-        404: (_("Nothing is here"), _("The address is wrong, or the thing was removed, or you may not see it.")),
+        400: (
+            _("This request cannot be used"),
+            _("It is damaged or too old. Go back, reload the page and try again."),
+        ),
+        403: (
+            _("You may not do this"),
+            _("Ask an owner or admin of your company to do it or to change your permissions."),
+        ),
+        404: (
+            _("Nothing is here"),
+            _("The address is wrong, or the thing was removed, or you may not see it."),
+        ),
         405: (_("This address works differently"), _("Go back and use the buttons of the page.")),
-        409: (_("Somebody changed this first"), _("Reload the page to see what is there now. What you typed was not saved.")),
-        413: (_("This file is too large"), _("Split it into smaller files and try again. Nothing was imported.")),
-        500: (_("Something broke on our side"), _("Nothing you saved before is lost. Try again; if it goes on, tell your administrator the time.")),
-        502: (_("The accounting system did not answer as expected"), _("Nothing was changed. Try again in a minute.")),
+        409: (
+            _("Somebody changed this first"),
+            _("Reload the page to see what is there now. What you typed was not saved."),
+        ),
+        413: (
+            _("This file is too large"),
+            _("Split it into smaller files and try again. Nothing was imported."),
+        ),
+        500: (
+            _("Something broke on our side"),
+            _("Nothing you saved before is lost. Try again; if it goes on, tell your administrator when."),
+        ),
+        502: (
+            _("The accounting system did not answer as expected"),
+            _("Nothing was changed. Try again in a minute."),
+        ),
     }
     return texts.get(status, texts[500] if status >= 500 else texts[400])
 

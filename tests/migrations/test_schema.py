@@ -19,7 +19,8 @@ from webapp.models import ALL
 
 SQLITE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 POSTGRES_QUERIES = {
-    "columns": """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+    "columns": """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable,
+                         column_default
                   FROM information_schema.columns WHERE table_schema = 'public'""",
     "constraints": """SELECT conrelid::regclass::text, contype, pg_get_constraintdef(oid)
                       FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
@@ -52,7 +53,8 @@ def catalogue() -> dict[str, list[Any]]:
     else:
         found = {name: database.execute_sql(query).fetchall() for name, query in POSTGRES_QUERIES.items()}
     return {
-        name: sorted(str(row) for row in rows if "schema_migration" not in str(row)) for name, rows in found.items()
+        name: sorted(str(row) for row in rows if "schema_migration" not in str(row))
+        for name, rows in found.items()
     }
 
 

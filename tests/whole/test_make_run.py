@@ -79,7 +79,11 @@ class Product:
     def start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "webapp.supervisor"], cwd=ROOT, env=self.environ, stdout=log, stderr=log
+                [sys.executable, "-m", "webapp.supervisor"],
+                cwd=ROOT,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
             )
         wait_until(self.is_up)
         return process

@@ -23,8 +23,8 @@ Product name,Description,Quantity,Unit price,Amount,Ship to line 1,Ship to city,
 Ship to postal code,Ship to country
 I-9001,Invoice,20417,SO-9001,C-9001,2026-11-20,USD,757.50,Product,DRK-1100,Ceramic Mug 11 oz,\
 "Ceramic mug, navy",100,4.85,485.00,12 Quay Street,Hartford,CT,06103,US
-I-9001,Invoice,20417,SO-9001,C-9001,2026-11-20,USD,757.50,Set-up charge,,Screen set-up,Screen set-up,1,45,45.00,\
-12 Quay Street,Hartford,CT,06103,US
+I-9001,Invoice,20417,SO-9001,C-9001,2026-11-20,USD,757.50,Set-up charge,,Screen set-up,Screen set-up,1,45,\
+45.00,12 Quay Street,Hartford,CT,06103,US
 I-9001,Invoice,20417,SO-9001,C-9001,2026-11-20,USD,757.50,Freight,,Ground,Ground freight,1,227.50,227.50,\
 12 Quay Street,Hartford,CT,06103,US
 """

@@ -25,7 +25,9 @@ class Visitor:
     def open(self, address: str) -> Visitor:
         return self._arrive(self.session.get(urljoin(self.url, address), timeout=30))
 
-    def submit(self, form: Tag, files: dict[str, tuple[str, bytes]] | None = None, **changes: object) -> Visitor:
+    def submit(
+        self, form: Tag, files: dict[str, tuple[str, bytes]] | None = None, **changes: object
+    ) -> Visitor:
         """Send a form as it stands, with some fields changed (a list gives a field several values)."""
         fields = {**self._fields(form), **changes}
         target = urljoin(self.url, str(form["action"]))
@@ -43,7 +45,9 @@ class Visitor:
     def text(self) -> str:
         return " ".join(self.page.get_text(" ").split())
 
-    def wait(self, ready: Callable[[Visitor], bool], address: str | None = None, seconds: float = 30) -> Visitor:
+    def wait(
+        self, ready: Callable[[Visitor], bool], address: str | None = None, seconds: float = 30
+    ) -> Visitor:
         """Reload until something is there."""
         deadline = time.monotonic() + seconds
         while True:

@@ -44,7 +44,7 @@ class Mapped:
     reasons: tuple[Reason, ...]
 
 
-def map_document(  # noqa: PLR0917 - each argument is a source of its own
+def map_document(
     document: SourceDocument,
     rules: MappingRules,
     company: ProviderCompany,

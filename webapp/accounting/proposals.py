@@ -54,7 +54,7 @@ class Proposals:
     province_tax_codes: Mapping[str, Proposal]
 
 
-def propose(  # noqa: PLR0917 - each argument is a list of its own
+def propose(
     accounts: Sequence[ListedAccount],
     items: Sequence[ListedItem],
     terms: Sequence[tuple[str, str, int | None]],

@@ -165,7 +165,7 @@ class ProviderLists:
 
 @dataclass(frozen=True)
 class Parties:
-    """The provider's ids behind a document: its own company, and the order's customer (for billable costs)."""
+    """The provider's ids behind a document: its company's and, for billable costs, the customer's."""
 
     party_id: str | None = None
     party_name: str = ""

@@ -73,7 +73,9 @@ def _fields(carried: str | None) -> dict[str, list[str]]:
         return {}
     if not isinstance(fields, dict):
         return {}
-    return {name: [str(value) for value in values] for name, values in fields.items() if isinstance(values, list)}
+    return {
+        name: [str(value) for value in values] for name, values in fields.items() if isinstance(values, list)
+    }
 
 
 @auth.post("/sign-out")

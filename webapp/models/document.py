@@ -146,7 +146,5 @@ class DocumentStatus(BaseModel):
 
 
 DocumentStatus.add_index(
-    DocumentStatus.index(
-        DocumentStatus.id, where=DocumentStatus.needs_check, name="document_status_to_check"
-    )
+    DocumentStatus.index(DocumentStatus.id, where=DocumentStatus.needs_check, name="document_status_to_check")
 )

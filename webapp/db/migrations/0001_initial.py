@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from peewee import (
-    SQL,
-    AutoField,
     BigIntegerField,
     BlobField,
     BooleanField,
