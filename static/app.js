@@ -68,6 +68,23 @@
     return true;
   }
 
+  // Fragments say with autofocus where the focus goes. The browser honours that once per document and complains
+  // afterwards, so the wish is taken over before it sees it.
+  document.addEventListener("htmx:before:swap", (event) => {
+    for (const { fragment } of event.detail.tasks) {
+      for (const element of fragment.querySelectorAll("[autofocus]")) {
+        element.removeAttribute("autofocus");
+        element.dataset.focus = "";
+      }
+    }
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const element = document.querySelector("[data-focus]");
+    if (!element) return;
+    delete element.dataset.focus;
+    element.focus();
+  });
+
   function refreshCards() {
     for (const card of document.querySelectorAll("[data-refresh]")) {
       window.htmx?.ajax("GET", card.dataset.refresh, { target: card, swap: "outerHTML" });
