@@ -79,6 +79,20 @@ def test_good_file_leads_to_its_preview_and_then_to_the_result(member: FlaskClie
     assert Company.select().count() == 2
 
 
+def test_file_whose_rows_are_all_here_already_offers_no_import(member: FlaskClient) -> None:
+    member.post(f"{send(member, GOOD).location}/commit", data={"mode": "all"})
+    page = member.get(send(member, GOOD).location)
+    assert "New 0 Updated 0 Unchanged 2" in text(page)
+    assert "Everything that can be imported is here already." in text(page)
+    assert soup(page).select_one("main form button") is None
+
+
+def test_preview_leaves_out_columns_that_are_blank(member: FlaskClient) -> None:
+    page = member.get(send(member, b"ESP+ ID,Name,Phone,Member types\nC1,A,,Customer\n").location)
+    headings = [cell.get_text() for cell in soup(page).select("thead th")]
+    assert headings == ["Row", "ESP+ ID", "Name", "Member types"]
+
+
 def test_importing_twice_imports_once_and_says_so(member: FlaskClient) -> None:
     address = send(member, GOOD).location
     member.post(f"{address}/commit", data={"mode": "all"})

@@ -16,6 +16,7 @@ from webapp.i18n import language
 from webapp.imports import forms, service, views
 from webapp.imports.forms import UploadForm
 from webapp.imports.problems import ImportProblem
+from webapp.imports.reading import MAX_ROWS
 from webapp.imports.template import template as template_file
 from webapp.models import ImportFile, ImportKind
 
@@ -136,6 +137,7 @@ def _form(kind: ImportKind, form: UploadForm, problem: ImportProblem | None = No
             (column.header(language()), column.required, forms.column_help(column)) for column in columns
         ],
         limit=current_app.extensions["settings"].max_upload_mb,
+        max_rows=MAX_ROWS,
     )
     return make_response(page, problem.status if problem else 200)
 

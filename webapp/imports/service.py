@@ -129,7 +129,7 @@ def commit(user: User, import_id: int, *, skip_bad: bool) -> ImportFile:
         changes = _compare(file, checked.good)
         _IMPORTING[file.kind].save(file.workspace_id, changes)
         _finish(file, user, changes, len(checked.bad))
-    return file
+        return find(user.workspace_id, import_id)
 
 
 def _one_at_a_time(workspace_id: int) -> None:
@@ -174,17 +174,9 @@ def _compare(file: ImportFile, good: Sequence[Candidate]) -> Any:
 
 
 def _finish(file: ImportFile, user: User, changes: Any, skipped: int) -> None:
-    file.created, file.updated, file.skipped = len(changes.new), len(changes.changed), skipped
-    file.finished_at, file.content = now(), None
-    file.save()
-    if file.created or file.updated:
-        record(
-            file.workspace_id,
-            user.id,
-            f"{file.kind.value}.imported",
-            ("import", file.id),
-            filename=file.filename,
-            created=file.created,
-            updated=file.updated,
-            skipped=skipped,
-        )
+    counts = {"created": len(changes.new), "updated": len(changes.changed), "skipped": skipped}
+    ImportFile.update(**counts, finished_at=now(), content=None).where(ImportFile.id == file.id).execute()
+    if changes.new or changes.changed:
+        subject = ("import", file.id)
+        verb = f"{file.kind.value}.imported"
+        record(file.workspace_id, user.id, verb, subject, filename=file.filename, **counts)

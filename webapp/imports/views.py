@@ -46,29 +46,35 @@ class ShownRow:
 
 
 def preview_context(preview: service.Preview) -> dict[str, Any]:
-    """The template's variables: headings, rows, the summary of problems and what is not shown."""
+    """The template's variables: headings and rows (blank columns left out), and the problems."""
     columns = service.COLUMNS[preview.file.kind]
     headings = {column.key: column.header(language()) for column in columns}
     places = preview.matching.places
-    present = [(column.key, places[column.key]) for column in columns if column.key in places]
     by_row: dict[int, list[RowError]] = {}
     for error in preview.errors:
         by_row.setdefault(error.row, []).append(error)
     bad = list(by_row)[:BAD_ROWS]
     problems = {row: [_problem(error, headings) for error in by_row[row]] for row in bad}
-    shown = {row.number for row in preview.table.rows[:FIRST_ROWS]} | set(bad)
+    numbers = {row.number for row in preview.table.rows[:FIRST_ROWS]} | set(bad)
+    shown = [row for row in preview.table.rows if row.number in numbers]
+    wrong = {problem.column for row in bad for problem in problems[row]}
+    present = [
+        (column.key, places[column.key])
+        for column in columns
+        if column.key in places and (column.key in wrong or _is_filled(shown, places[column.key]))
+    ]
     return {
         "headings": [headings[key] for key, _ in present],
-        "rows": [
-            _shown(row, present, problems.get(row.number, []))
-            for row in preview.table.rows
-            if row.number in shown
-        ],
+        "rows": [_shown(row, present, problems.get(row.number, [])) for row in shown],
         "summary": [problem for row in bad for problem in problems[row]][:IN_SUMMARY],
         "problem_count": len(preview.errors),
         "row_count": len(preview.table.rows),
         "ignored": preview.matching.ignored,
     }
+
+
+def _is_filled(rows: list[Row], place: int) -> bool:
+    return any(place < len(row.cells) and row.cells[place].strip() for row in rows)
 
 
 def _problem(error: RowError, headings: dict[str, str]) -> Problem:
