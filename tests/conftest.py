@@ -196,8 +196,8 @@ class PanelClient(FlaskClient):
 
     def _csrf_token(self) -> str:
         with self.session_transaction() as session:
-            session.setdefault("csrf_token", RAW_CSRF)
-        return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(RAW_CSRF)
+            raw = session.setdefault("csrf_token", RAW_CSRF)
+        return URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from webapp import create_app
 from webapp.config import Settings
 
 PUBLIC = {"static", "auth.sign_in", "auth.set_language", "support.healthz"}
-SAMPLE = {"int": 1, "string": "customers", "any": "customers"}
+SAMPLES = {"member": "customers", "kind": "companies"}
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -21,7 +21,7 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def address(app: Flask, rule: Rule) -> str:
-    values = {name: "customers" if "member" in name else 1 for name in rule.arguments}
+    values = {name: SAMPLES.get(name, 1) for name in rule.arguments}
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values)
 

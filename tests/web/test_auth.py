@@ -75,7 +75,7 @@ def test_wrong_password_is_said_in_french(world: SimpleNamespace, client: PanelC
 def test_inactive_person_cannot_sign_in_or_stay(world: SimpleNamespace, client: PanelClient) -> None:
     client.sign_in(world.member)
     User.update(active=False).where(User.id == world.member.id).execute()
-    assert client.get("/documents/").status_code in {302, 303, 308}
+    assert client.get("/documents").status_code in {302, 303, 308}
     assert client.post("/sign-in", data=credentials(world.member)).status_code == 422
 
 
