@@ -282,7 +282,7 @@ def state_after(before: DocumentState, user: User, **values: Any) -> tuple[int, 
     [
         (DocumentState.READY, "ready", True),
         (DocumentState.BLOCKED, "blocked", True),
-        (DocumentState.FAILED, "failed", True),
+        (DocumentState.FAILED, "failed", False),
         (DocumentState.QUEUED, "queued", False),
         (DocumentState.SENDING, "sending", False),
         (DocumentState.SENT, "changed", False),

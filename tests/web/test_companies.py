@@ -43,6 +43,7 @@ def test_list_shows_only_the_own_workspace_in_name_order(client: FlaskClient, wo
         ("?type=nonsense", ["Érable Traiteur", "Mill & Co.", "Ville de Québec"]),
         ("?q=traiteur&type=supplier", []),
         ("?q=%25", []),
+        ("?q=%00traiteur", ["Érable Traiteur"]),
     ],
 )
 def test_list_is_searched_and_filtered(
@@ -149,6 +150,13 @@ def test_page_hides_the_integration_from_whom_it_is_hidden(
     assert "QuickBooks" not in text(page).replace("a local QuickBooks", "")
     assert "Blocked" not in text(page)
     assert "QuickBooks links" in text(client.sign_in(world.owner).get(f"/companies/{company.id}"))
+
+
+@pytest.mark.parametrize("company_id", [1, 2147483647, 2**31, 2**70])
+def test_company_that_does_not_exist_is_not_found(
+    client: FlaskClient, world: SimpleNamespace, company_id: int
+) -> None:
+    assert client.sign_in(world.member).get(f"/companies/{company_id}").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["outsider", "support"])

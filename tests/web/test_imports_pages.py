@@ -147,6 +147,17 @@ def test_file_without_good_rows_offers_no_import(member: FlaskClient) -> None:
     assert answer.status_code == 422
 
 
+def test_odd_file_name_does_no_harm(member: FlaskClient) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n\r\n%s\r\n--x--\r\n'
+    answer = member.post(
+        "/companies/import",
+        data=part % (b"<b>\xc3\xa9" * 100, GOOD),
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == 303
+    assert "<b>é<b>" in text(member.get(answer.location))
+
+
 def test_unknown_columns_are_named(member: FlaskClient) -> None:
     page = member.get(send(member, b"ESP+ ID,Name,Member types,Colour\nC1,A,Customer,red\n").location)
     assert "This column is not known and is ignored: Colour" in text(page)

@@ -15,7 +15,7 @@ companies = Blueprint("companies", __name__, url_prefix="/companies")
 @companies.get("")
 def index() -> Response:
     """The list, searched, filtered and paged."""
-    text = request.args.get("q", "").strip()
+    text = request.args.get("q", "").replace("\0", "").strip()
     kind = request.args.get("type", "")
     kind = kind if kind in queries.TYPES else ""
     listing = queries.page_of(workspace_id(), text, kind, after=_id("after"), before=_id("before"))
@@ -25,7 +25,7 @@ def index() -> Response:
     )
 
 
-@companies.get("/<int:company_id>")
+@companies.get("/<int(max=2147483647):company_id>")
 def show(company_id: int) -> Response:
     """One company with its documents, and its links for those who see the integration."""
     company = queries.find(workspace_id(), company_id)

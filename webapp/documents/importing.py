@@ -94,8 +94,7 @@ def save(workspace_id: int, changes: DocumentChanges) -> None:
         _update(change)
     for chunk in _chunks([change.document.id for change in changes.changed if change.is_sent]):
         statuses = DocumentStatus.document.in_(chunk)
-        waiting = DocumentStatus.state.in_((*UNSENT, DocumentState.FAILED))
-        DocumentStatus.update(needs_check=True).where(statuses & waiting).execute()
+        DocumentStatus.update(needs_check=True).where(statuses & DocumentStatus.state.in_(UNSENT)).execute()
         DocumentStatus.update(state=DocumentState.CHANGED).where(
             statuses & (DocumentStatus.state == DocumentState.SENT)
         ).execute()

@@ -79,8 +79,13 @@ def store(user: User, kind: ImportKind, filename: str, data: bytes) -> ImportFil
             & (ImportFile.created_at < now() - KEPT)
         ).execute()
         return ImportFile.create(
-            workspace=user.workspace_id, user=user, kind=kind, filename=filename[-255:], content=data
+            workspace=user.workspace_id, user=user, kind=kind, filename=_printable(filename), content=data
         )
+
+
+def _printable(filename: str) -> str:
+    """A name as a browser sends it, without what a database or page could not hold."""
+    return "".join(char for char in filename if char.isprintable())[-255:]
 
 
 def find(workspace_id: int, import_id: int) -> ImportFile:
