@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template
 
 from webapp.auth import access
 from webapp.htmx import is_htmx
-from webapp.integrations import account_information, permissions
+from webapp.integrations import account_information, permissions, preferences
 from webapp.links import service as links
 from webapp.models import Connection, User
 
@@ -50,5 +50,6 @@ def page_context(user: User) -> dict[str, Any]:
         "head": account_information.head_context(user, connection),
         "account_information": account_information.read_context(user, connection),
         "permissions": permissions.read_context(user, connection),
+        "preferences": preferences.read_context(user, connection),
         "links_overview": links.read_context(user, connection),
     }

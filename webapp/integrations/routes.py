@@ -13,11 +13,12 @@ from webapp.integrations import (
     routes_account,
     routes_connect,
     routes_permissions,
+    routes_preferences,
 )
 from webapp.integrations.blueprint import integrations
 from webapp.models import Connection
 
-__all__ = ["integrations", "routes_account", "routes_connect", "routes_permissions"]
+__all__ = ["integrations", "routes_account", "routes_connect", "routes_permissions", "routes_preferences"]
 
 
 @integrations.get("")

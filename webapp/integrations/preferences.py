@@ -1,0 +1,126 @@
+"""The preferences of a QuickBooks company: read them for mapping, check them, save them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from webapp.accounting.drafts import DocumentKind
+from webapp.accounting.rules import check_rules
+from webapp.accounting.sources import MappingRules, Reason, UnknownItems
+from webapp.db import transaction
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.integrations import permissions
+from webapp.integrations.preference_choices import describe
+from webapp.integrations.preference_fields import FIXED_ITEM, chosen
+from webapp.integrations.preference_lists import Books, company_of, item_ids, lists_for, load, our_terms
+from webapp.integrations.preference_store import Saved, changes, read, write
+from webapp.integrations.preference_view import read_context
+from webapp.models import Activity, Connection, ConnectionStatus, DocumentStatus, User, record
+
+__all__ = [
+    "Saved",
+    "company_of",
+    "last_save",
+    "lists_for",
+    "problems",
+    "read",
+    "read_context",
+    "rules_for",
+    "save",
+]
+
+SAVED: Final = "preferences.saved"
+
+
+def rules_for(workspace_id: int, realm_id: str) -> MappingRules:
+    """The preferences as the mapping reads them."""
+    return read(workspace_id, realm_id).rules
+
+
+def problems(workspace_id: int, connection: Connection) -> tuple[Reason, ...]:
+    """Everything chosen that QuickBooks does not have any more; nothing before its lists were read."""
+    if connection.lists_read_at is None:
+        return ()
+    rules = rules_for(workspace_id, connection.realm_id)
+    lists = lists_for(workspace_id, connection.realm_id, rules, set())
+    return check_rules(rules, company_of(connection), lists)
+
+
+def save(
+    user: User,
+    connection: Connection,
+    rules: MappingRules,
+    *,
+    version: int,
+    confirmed: bool = False,
+) -> bool:
+    """Save the section; False when nothing differs from what is saved, and then nothing is written.
+
+    Args:
+        user: who saves; an owner or admin.
+        connection: the workspace's connection, not disconnected.
+        rules: what is chosen.
+        version: the version that was on the screen; 0 when nothing was saved yet.
+        confirmed: that the person knows what turning ``billable`` on risks while invoices may be sent.
+
+    Raises:
+        NotFound, Forbidden: the person does not see, or does not manage, the integration.
+        Invalid: by drop-down (see ``preference_fields``) ``missing``, ``inactive``, ``unfit`` or
+            ``required``; ``confirm_billable`` is ``risk``; ``connection`` is ``disconnected``.
+        Conflict: somebody saved meanwhile.
+    """
+    permissions.require_manages(user)
+    if connection.workspace_id != user.workspace_id:
+        raise NotFound
+    if connection.status == ConnectionStatus.DISCONNECTED:
+        raise Invalid({"connection": ["disconnected"]})
+    books, words = load(connection), our_terms(user.workspace_id)
+    if rules.unknown_items != UnknownItems.FIXED:
+        rules = replace(rules, fixed_item_id=None)
+    with transaction():
+        before = read(user.workspace_id, connection.realm_id)
+        if before.version != version:
+            raise Conflict
+        errors = _errors(books, rules) | _risk(user.workspace_id, before.rules, rules, confirmed)
+        if errors:
+            raise Invalid(errors)
+        if rules == before.rules:
+            return False
+        after = Saved(rules, words | dict(before.words), version + 1, before.id)
+        id_ = write(connection, after)
+        record(user.workspace_id, user.id, SAVED, ("preferences", id_), **changes(books, before, after))
+        DocumentStatus.mark_for_check(user.workspace_id)
+    return True
+
+
+def last_save(workspace_id: int) -> tuple[str, datetime] | None:
+    """Who saved the preferences last and when; None before the first save."""
+    saves = (
+        Activity.select(Activity, User)
+        .left_outer_join(User)
+        .where((Activity.workspace == workspace_id) & (Activity.verb == SAVED))
+        .order_by(Activity.id.desc())
+    )
+    row = saves.first()
+    return None if row is None else (row.user.name if row.user else "", row.at)
+
+
+def _errors(books: Books, rules: MappingRules) -> dict[str, list[object]]:
+    items = books.items(item_ids(rules))
+    notes = {name: describe(books, name, value, items).note for name, value in chosen(rules).items()}
+    errors: dict[str, list[object]] = {name: [note] for name, note in notes.items() if note}
+    if rules.unknown_items == UnknownItems.FIXED and not rules.fixed_item_id:
+        errors[FIXED_ITEM] = ["required"]
+    return errors
+
+
+def _risk(
+    workspace_id: int, before: MappingRules, after: MappingRules, confirmed: bool
+) -> dict[str, list[object]]:
+    """Billable costs and an invoice of the same order would charge the customer twice."""
+    turned_on = after.billable and not before.billable
+    if turned_on and not confirmed and DocumentKind.INVOICE in permissions.read(workspace_id).sends:
+        return {"confirm_billable": ["risk"]}
+    return {}
