@@ -85,7 +85,7 @@ def test_the_section_tells_all_that_is_known(owner: Any, granted: SimpleNamespac
     ]
     assert told["Country and home currency"] == "United States, US Dollar (USD)"
     assert told["Environment"] == "Demo"
-    assert told["Connected by"] == "Avery Quill, 3 September 2026, 09:14 UTC"
+    assert told["Connected by"].startswith("Avery Quill, September 3, 2026")
     assert told["Last successful exchange"] == "None yet"
     assert told["Consent runs out"].startswith(
         "After 100 days without use, and on September 3, 2031 at the latest"
@@ -229,5 +229,5 @@ def test_the_section_speaks_french(owner: Any, granted: SimpleNamespace) -> None
     type(granted.owner).update(language="fr").execute()
     told = facts(owner.get(SECTION, headers=HTMX))
     assert told["Pays et devise principale"] == "États-Unis, dollar des États-Unis (USD)"
-    assert told["Appels utilisés ce mois-ci"] == "0 sur 500\u202f000"
+    assert told["Appels utilisés ce mois-ci"] == "0 sur 500 000"
     assert told["Environnement"] == "Démonstration"

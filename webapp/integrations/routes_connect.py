@@ -73,7 +73,7 @@ def connected() -> BaseResponse:
     connection = connections.living(access.workspace_id())
     if connection is None:
         return htmx.redirect(url_for("integrations.index"))
-    message = _("QuickBooks Online is connected to %(company)s.", company=connection.company_name)
+    message = _("QuickBooks Online is connected to %(company)s", company=connection.company_name)
     if request.args.get("window") == "1":
         return _report(_("Connected"), message)
     flash(message)
@@ -103,7 +103,7 @@ def _ask(consent: OAuthState, other: connect.OtherCompany) -> Response:
         other.status,
         title=_("This is another QuickBooks company"),
         message=_(
-            "You chose %(new)s, but this workspace works with %(present)s. Nothing was changed.",
+            "You chose %(new)s instead of %(present)s, which this workspace works with. Nothing was changed.",
             new=other.name,
             present=other.present,
         ),
