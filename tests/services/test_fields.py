@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 
 from tests import factories
-from webapp import db
+from webapp import crypto, db
 from webapp.clock import now
+from webapp.crypto import UnreadableSecret
 from webapp.db.search import fold, matches
 from webapp.models import Company, Connection, DocumentLine, User
 
@@ -66,9 +68,9 @@ def test_token_is_stored_encrypted_and_cannot_be_compared(app: Flask) -> None:
         ("qu", ["Québec Promo & Fils"]),
         ("zzz", []),
         ("%", []),
-        ("100%", ["100% Cotton_Tees \"Inc\""]),
-        ("n_t", ["100% Cotton_Tees \"Inc\""]),
-        ('"inc"', ["100% Cotton_Tees \"Inc\""]),
+        ("100%", ['100% Cotton_Tees "Inc"']),
+        ("n_t", ['100% Cotton_Tees "Inc"']),
+        ('"inc"', ['100% Cotton_Tees "Inc"']),
         ("'; drop table", []),
         ("\\", []),
         ("שלום", ["שלום Gifts"]),
@@ -104,3 +106,15 @@ def test_support_needs_no_workspace_but_everyone_else_does(app: Flask) -> None:
 def test_search_text_is_bounded(app: Flask) -> None:
     assert matches(Company, "x" * 10_000) is not None
     assert matches(Company, "   ") is None
+
+
+def test_secret_of_a_lost_key_fails_when_it_is_read_not_when_the_row_is(app: Flask) -> None:
+    row = factories.connection(factories.workspace())
+    crypto.configure([Fernet.generate_key().decode()])
+    loaded = Connection.get_by_id(row.id)
+    assert loaded.company_name == "Northgate Promo Co."
+    with pytest.raises(UnreadableSecret):
+        _ = loaded.access_token
+    loaded.save(only=[Connection.company_name, Connection.access_token])
+    raw = db.database.execute_sql("SELECT access_token FROM connection").fetchone()[0]
+    assert raw.count("v1:") == 1

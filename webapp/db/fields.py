@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
-from peewee import BigIntegerField, CharField, Field, TextField
+from peewee import BigIntegerField, CharField, Field, FieldAccessor, TextField
 
 from webapp import crypto
 
@@ -58,16 +58,37 @@ class DecimalField(BigIntegerField):
         return None if value is None else Decimal(int(value)).scaleb(-self.places)
 
 
+class Ciphertext(str):
+    """A stored secret that nobody has asked for yet."""
+
+    __slots__ = ()
+
+
+class _DecryptWhenRead(FieldAccessor):
+    """Decrypts when the attribute is read, so that a page that needs no secret loads without the key."""
+
+    def __get__(self, instance: Any, instance_type: Any = None) -> Any:
+        value = super().__get__(instance, instance_type)
+        return crypto.keyring().decrypt(value) if isinstance(value, Ciphertext) else value
+
+
 class EncryptedTextField(TextField):
-    """Text stored as ciphertext; it cannot be compared or searched, so both are refused."""
+    """Text stored as ciphertext; reading the attribute decrypts and may raise UnreadableSecret.
+
+    It cannot be compared or searched, so both are refused.
+    """
+
+    accessor_class = _DecryptWhenRead
 
     def db_value(self, value: str | None) -> str | None:
-        """Encrypt on the way in."""
-        return None if value is None else crypto.keyring().encrypt(value)
+        """Encrypt on the way in; what was never read goes back as it is."""
+        if value is None or isinstance(value, Ciphertext):
+            return value
+        return crypto.keyring().encrypt(value)
 
     def python_value(self, value: str | None) -> str | None:
-        """Decrypt on the way out; raises UnreadableSecret."""
-        return None if value is None else crypto.keyring().decrypt(value)
+        """Keep the ciphertext until somebody reads the attribute."""
+        return None if value is None else Ciphertext(value)
 
     def _refuse(self, _other: object) -> Any:
         raise TypeError(f"{self.name} is encrypted and cannot be compared")

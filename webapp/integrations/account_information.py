@@ -9,6 +9,7 @@ from typing import Any
 
 from webapp import config
 from webapp.clock import now
+from webapp.crypto import UnreadableSecret
 from webapp.db import transaction
 from webapp.errors import ProviderError
 from webapp.integrations import connections, permissions
@@ -158,7 +159,11 @@ def revoke(connection: Connection) -> bool:
     """Have Intuit end the grant that ``connection`` still carries in memory; False when it did not."""
     if connection.environment != config.current().intuit_environment:
         return False
-    return give_back(connection.refresh_token)
+    try:
+        token = connection.refresh_token
+    except UnreadableSecret:
+        return False
+    return give_back(token)
 
 
 def give_back(token: str | None) -> bool:

@@ -89,6 +89,8 @@ def access_token(connection_id: int, *, realm_id: str | None = None, refused: st
 def _usable(connection_id: int, realm_id: str | None) -> Connection:
     try:
         connection = Connection.get_or_none(Connection.id == connection_id)
+        if connection is not None:
+            _ = (connection.access_token, connection.refresh_token)  # reading decrypts
     except UnreadableSecret as error:
         mark_reconnect_needed(connection_id, error.code)
         raise ReconnectNeeded from error
