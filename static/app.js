@@ -4,6 +4,7 @@
   "use strict";
   const TOAST_SECONDS = 10;
   const channel = new BroadcastChannel("ledgerbridge-connect");
+  let isConsentOpen = false;
 
   function keepWhileUsed(toast) {
     let timer;
@@ -65,6 +66,7 @@
     if (!window.open("about:blank", target, "popup,width=720,height=820")) return false;
     form.target = target;
     form.querySelector("[name=window]").value = "1";
+    isConsentOpen = true;
     return true;
   }
 
@@ -95,7 +97,11 @@
     refreshCards();
     showToast(event.data, null);
   });
-  window.addEventListener("focus", refreshCards);
+  // Closing the window by hand reports nothing, so what may have changed is read when people come back.
+  window.addEventListener("focus", () => {
+    if (isConsentOpen) refreshCards();
+    isConsentOpen = false;
+  });
 
   const report = document.querySelector("[data-report]");
   if (report) {

@@ -76,7 +76,7 @@ def answer(status: int, title: str | None = None, message: str | None = None) ->
 def expired() -> BaseResponse:
     """Ask for a sign-in; a form that was sent comes along and is opened again, filled, afterwards."""
     if request.method in {"GET", "HEAD"}:
-        target = request.full_path.rstrip("?")
+        target = here()
         if htmx.is_htmx():
             target = _page_of_htmx()
             headers = {"HX-Redirect": url_for("auth.sign_in", next=target)}
@@ -89,6 +89,13 @@ def expired() -> BaseResponse:
     response = make_response(render_template("auth/sign_in.html", form=form, expired=True), 401)
     response.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
     return response
+
+
+def here() -> str:
+    """The page that is open, to come back to; the consent's answer is none, since its address holds a code."""
+    if request.method != "GET" or request.endpoint == "integrations.connect_callback":
+        return "/"
+    return request.full_path.rstrip("?")
 
 
 def _page_of_htmx() -> str:
@@ -121,6 +128,7 @@ def request_adapter() -> Any:
 def init_app(app: Flask) -> None:
     """Register the guard and a handler for every kind of error."""
     access.init_app(app)
+    app.jinja_env.globals["here"] = here
     login_manager.unauthorized_handler(expired)
 
     @app.errorhandler(AppError)
