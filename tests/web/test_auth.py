@@ -196,3 +196,8 @@ def test_theme_is_remembered(world: SimpleNamespace, client: PanelClient) -> Non
     client.sign_in(world.owner)
     client.post("/theme", data={"theme": "dark"})
     assert soup(client.get("/activity")).html["data-theme"] == "dark"
+
+
+def test_code_of_a_consent_is_not_kept_in_an_address(world: SimpleNamespace, client: PanelClient) -> None:
+    answer = client.get("/settings/integrations/quickbooks/callback?code=secret&state=x&realmId=1")
+    assert answer.location == "/sign-in?next=/"
