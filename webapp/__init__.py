@@ -31,14 +31,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         __name__,
         template_folder=str(root / "templates"),
         static_folder=str(root / "static"),
-        instance_path=str(config.INSTANCE),
+        instance_path=str(settings.instance_path),
     )
     app.extensions["settings"] = settings
     app.config.update(security.cookie_settings(settings), TESTING=settings.testing)
-    app.secret_key = settings.secret_key or crypto.load_or_create_key(config.INSTANCE / "secret.key")
-    crypto.configure(
-        list(settings.encryption_keys) or [crypto.load_or_create_key(config.INSTANCE / "encryption.key")]
-    )
+    keys = settings.instance_path
+    app.secret_key = settings.secret_key or crypto.load_or_create_key(keys / "secret.key")
+    crypto.configure(list(settings.encryption_keys) or [crypto.load_or_create_key(keys / "encryption.key")])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(settings=settings, version=__version__)
     logs.configure(settings.log_level)
@@ -53,25 +52,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-FEATURES = {
-    "auth": "auth",
-    "companies": "companies",
-    "documents": "documents",
-    "imports": "imports",
-    "integrations": "integrations",
-    "links": "links",
-    "settings": "settings_pages",
-    "support": "support",
-}
-
-
 def _register_features(app: Flask) -> None:
-    from importlib import import_module
+    from webapp.auth.routes import auth
+    from webapp.companies.routes import companies
+    from webapp.documents.routes import documents
+    from webapp.imports.routes import imports
+    from webapp.integrations.routes import integrations
+    from webapp.links.routes import links
+    from webapp.settings.routes import settings_pages
+    from webapp.support.routes import support
 
-    for package, blueprint in FEATURES.items():
-        try:
-            module = import_module(f"webapp.{package}.routes")
-        except ModuleNotFoundError as error:
-            print("NOT YET:", error)
-            continue
-        app.register_blueprint(getattr(module, blueprint))
+    for blueprint in (auth, companies, documents, imports, integrations, links, settings_pages, support):
+        app.register_blueprint(blueprint)
