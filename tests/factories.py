@@ -98,7 +98,9 @@ def connect(home: Workspace, owner: User, grant: dict[str, str], **values: Any) 
     )
     client = connections.client_for(row)
     facts = company_facts(client.company_info(), client.preferences())
-    Connection.update(company=facts, company_name=facts["company_name"]).where(Connection.id == row.id).execute()
+    Connection.update(company=facts, company_name=facts["company_name"]).where(
+        Connection.id == row.id
+    ).execute()
     directory.refresh(Connection.get_by_id(row.id), client)
     return Connection.get_by_id(row.id)
 
@@ -130,7 +132,9 @@ def link(home: Workspace, realm_id: str, of: Company, remote_id: str, **values: 
     return Link.create(**{**defaults, **values})
 
 
-def document(home: Workspace, of: Company, lines: list[dict[str, Any]] | None = None, **values: Any) -> Document:
+def document(
+    home: Workspace, of: Company, lines: list[dict[str, Any]] | None = None, **values: Any
+) -> Document:
     """A document whose totals add up; ``lines`` default to 250 mugs at 4.85."""
     n = next(numbers)
     lines = lines or [{}]

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Route,
+    sync_playwright,
+)
 
 from tests import factories
 from tests.live import *  # noqa: F403 - the fixtures that serve the panel
@@ -82,7 +90,9 @@ def console() -> Iterator[Console]:
 
 
 @pytest.fixture
-def new_context(browser: Browser, settings: Settings, console: Console) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(
+    browser: Browser, settings: Settings, console: Console
+) -> Iterator[Callable[..., BrowserContext]]:
     """Open a browser profile; ``cdn=False`` blocks the address of HTMX."""
     opened: list[BrowserContext] = []
 

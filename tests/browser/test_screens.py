@@ -174,7 +174,11 @@ def test_screen_is_accessible_and_whole_in_french(
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("which", ["document", "blocked"])
 def test_document_page_is_accessible(
-    demo: SimpleNamespace, new_context: Callable[..., BrowserContext], english: set[str], which: str, theme: str
+    demo: SimpleNamespace,
+    new_context: Callable[..., BrowserContext],
+    english: set[str],
+    which: str,
+    theme: str,
 ) -> None:
     document = getattr(demo, which)
     locale = "fr-CA" if theme == "dark" else "en-US"
@@ -194,7 +198,9 @@ def test_support_sees_connections(demo: SimpleNamespace, page: Page) -> None:
     check(page, "support")
 
 
-def test_page_reads_without_the_cdn(demo: SimpleNamespace, new_context: Callable[..., BrowserContext]) -> None:
+def test_page_reads_without_the_cdn(
+    demo: SimpleNamespace, new_context: Callable[..., BrowserContext]
+) -> None:
     page = new_context(cdn=False, listen=False).new_page()
     sign_in(page, demo.owner.email)
     page.goto(f"{QUICKBOOKS}/permissions/edit")

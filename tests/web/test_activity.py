@@ -14,8 +14,18 @@ from webapp.models.permission import Permission
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_activity_shows_only_the_own_workspace_newest_first(world: SimpleNamespace, client: PanelClient) -> None:
-    record(world.workspace.id, world.owner.id, "companies.imported", filename="a.csv", created=1, updated=0, skipped=0)
+def test_activity_shows_only_the_own_workspace_newest_first(
+    world: SimpleNamespace, client: PanelClient
+) -> None:
+    record(
+        world.workspace.id,
+        world.owner.id,
+        "companies.imported",
+        filename="a.csv",
+        created=1,
+        updated=0,
+        skipped=0,
+    )
     record(world.workspace.id, None, "connection.paused", company="Northgate", reason="throttled")
     record(world.other.id, world.outsider.id, "permissions.saved")
     rows = soup(client.sign_in(world.owner).get("/activity")).select("tbody tr")
@@ -31,7 +41,15 @@ def test_activity_of_the_integration_is_hidden_from_whom_it_is_hidden(
 ) -> None:
     Permission.create(workspace=world.workspace, visible_to=Visibility.SELECTED)
     record(world.workspace.id, world.owner.id, "document.sent", kind="invoice", number="1")
-    record(world.workspace.id, world.owner.id, "documents.imported", filename="b.csv", created=1, updated=0, skipped=0)
+    record(
+        world.workspace.id,
+        world.owner.id,
+        "documents.imported",
+        filename="b.csv",
+        created=1,
+        updated=0,
+        skipped=0,
+    )
     page = text(client.sign_in(world.member).get("/activity"))
     assert "b.csv" in page
     assert "QuickBooks" not in page.replace("a local QuickBooks", "")
@@ -62,7 +80,9 @@ def test_empty_activity_says_what_will_be_here(world: SimpleNamespace, client: P
 
 def test_every_verb_that_the_code_records_has_a_sentence() -> None:
     known = (ROOT / "templates/components/activity.html").read_text()
-    source = "\n".join(path.read_text() for path in (ROOT / "webapp").rglob("*.py") if "sandbox" not in path.parts)
+    source = "\n".join(
+        path.read_text() for path in (ROOT / "webapp").rglob("*.py") if "sandbox" not in path.parts
+    )
     verbs = set(re.findall(r'"((?:connection|permissions|preferences|links|document)\.[a-z_]+)"', source))
     blueprints = {verb for verb in verbs if f'url_for("{verb}"' in source}
     assert {verb for verb in verbs - blueprints if f'"{verb}"' not in known} == set()
