@@ -18,9 +18,10 @@ from webapp.integrations.preference_lists import SOLD, Books, Entries, label, se
 from webapp.links import directory
 from webapp.models import DirectoryEntry, ListKind
 
-# Four drop-downs show items, five income accounts; together they must not make the page heavy
-MOST_ITEMS: Final = 50
-MOST_ACCOUNTS: Final = 80
+# Four drop-downs show items, five income accounts, one cost accounts: together they must stay light
+MOST_ITEMS: Final = 40
+MOST_ACCOUNTS: Final = 50
+MOST_COST_ACCOUNTS: Final = 120
 MOST_CANDIDATES: Final = 200
 US_CODES: Final = (US_TAXABLE, US_NON_TAXABLE)
 # What the names of items contain that accounting.proposals may choose
@@ -86,11 +87,12 @@ class Choices:
     def _accounts(self, name: str) -> tuple[list[DirectoryEntry], bool]:
         types = ACCOUNT_TYPES[name]
         fitting = [entry for entry in self._books.accounts.values() if entry.active and entry.type in types]
-        if len(fitting) <= MOST_ACCOUNTS:
+        most = MOST_COST_ACCOUNTS if name == "cost_account_id" else MOST_ACCOUNTS
+        if len(fitting) <= most:
             return fitting, False
         words = fold(self._search).split()
         found = [entry for entry in fitting if words and all(word in entry.folded for word in words)]
-        return found[:MOST_ACCOUNTS], True
+        return found[:most], True
 
     def _found_items(self) -> list[DirectoryEntry]:
         if not self._search.strip():

@@ -76,6 +76,12 @@ def preference_control(field: str, name: str) -> str:
     return province_field(name) if field == "province_tax_codes" else field
 
 
+@integrations.app_template_global()
+def reader_manages() -> bool:
+    """Whether the reader may change settings; macros do not see the context's ``current_user``."""
+    return bool(getattr(access.person(), "manages", False))
+
+
 @integrations.app_template_filter()
 def iso_day(text: str) -> str:
     """A day in words from its ISO form, as reasons keep it."""
