@@ -493,14 +493,3 @@ def test_what_waits_for_a_company_that_is_connected_no_more_fails(ready: SimpleN
     assert delivery_of(document).error == {"code": "company_changed", "unknown": False}
     assert status_of(document).state == DocumentState.FAILED
     assert ready.sandbox.query(f"select * from Invoice where DocNumber = '{document.number}'", "ca") == []
-
-
-def test_lists_are_read_when_somebody_asked(ready: SimpleNamespace) -> None:
-    from webapp.links import directory
-
-    before = Connection.get_by_id(ready.connection.id).lists_read_at
-    directory.request_refresh(ready.connection)
-    work()
-    after = Connection.get_by_id(ready.connection.id)
-    assert after.lists_read_at > before
-    assert not directory.refresh_pending(after)

@@ -19,6 +19,7 @@ logger = logging.getLogger("webapp.delivery")
 
 BATCH: Final = 50
 READING: Final = timedelta(minutes=10)  # more than the largest company's lists need
+AFTER_FAILURE: Final = timedelta(minutes=1)
 TIDY_EVERY: Final = timedelta(minutes=1)
 
 
@@ -60,9 +61,10 @@ def refresh_lists(moment: datetime) -> bool:
         with connections.client_for(connection) as client:
             directory.refresh(connection, client)
     except AppError as error:
-        # the directory keeps the error and takes the request back: somebody asks again
         logger.warning("lists of connection %s were not read: %s", connection.id, error.code)
         connections.note_failure(connection.id, error)
+        # what cannot pass by itself waits for somebody to ask again
+        _redate(connection.id, lease, now() + AFTER_FAILURE if error.retryable else None)
     else:
         _redate(connection.id, lease, None)
     return True

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from peewee import ModelSelect, fn
+from peewee import ModelSelect
 
-from webapp.accounting.drafts import DocumentKind
 from webapp.clock import now
 from webapp.db import is_postgres, transaction
 from webapp.delivery import attempts
+from webapp.delivery.due import due, under_way
 from webapp.errors import AppError
 from webapp.models import (
     Connection,
@@ -30,7 +30,6 @@ from webapp.models import (
 from webapp.models.delivery import TRANSITIONS
 
 LEASE_SECONDS: Final = 120
-OPEN: Final = (DeliveryState.QUEUED, DeliveryState.SENDING)
 DOCUMENT_STATES: Final = {
     DeliveryState.QUEUED: DocumentState.QUEUED,
     DeliveryState.SENDING: DocumentState.SENDING,
@@ -64,10 +63,10 @@ def claim(owner: str, moment: datetime, lease_seconds: float = LEASE_SECONDS) ->
         moment: the current time.
         lease_seconds: how long the claim holds.
     """
-    if not _due(moment).exists():  # spares SQLite the write lock
+    if not due(moment).exists():  # spares SQLite the write lock
         return None
     with transaction():
-        row = _locked(_due(moment)).first()
+        row = _locked(due(moment)).first()
         if row is None or _is_busy(row.connection_id, moment):
             return None
         lease = {"lease_owner": owner, "lease_until": moment + timedelta(seconds=lease_seconds)}
@@ -159,58 +158,6 @@ def _ours(delivery: Delivery) -> Any:
     return (Delivery.id == delivery.id) & (Delivery.lease_owner == delivery.lease_owner)
 
 
-def _due(moment: datetime) -> ModelSelect:
-    waiting = (Delivery.state == DeliveryState.QUEUED) & (Delivery.next_attempt_at <= moment)
-    abandoned = (Delivery.state == DeliveryState.SENDING) & (Delivery.lease_until < moment)
-    usable = (Connection.status == ConnectionStatus.CONNECTED) | (
-        (Connection.status == ConnectionStatus.PAUSED) & (Connection.paused_until <= moment)
-    )
-    return (
-        Delivery.select(
-            Delivery.id, Delivery.connection, Delivery.document, Delivery.provider, Delivery.state
-        )
-        .join(Connection)
-        .switch(Delivery)
-        .join(Document)
-        .where(
-            (waiting | abandoned)
-            & usable
-            & (Connection.realm_id == Delivery.realm_id)
-            & ~fn.EXISTS(_under_way(Connection.id, moment))
-            & ~fn.EXISTS(_purchase_orders_first())
-        )
-        .order_by(Delivery.next_attempt_at, Delivery.id)
-        .limit(1)
-    )
-
-
-def _under_way(connection: Any, moment: datetime) -> ModelSelect:
-    other = Delivery.alias("under_way")
-    return other.select(other.id).where(
-        (other.connection == connection)
-        & (other.state == DeliveryState.SENDING)
-        & (other.lease_until >= moment)
-    )
-
-
-def _purchase_orders_first() -> ModelSelect:
-    """A bill waits for its purchase order, or its lines could not be tied to it."""
-    other, order = Delivery.alias("order_delivery"), Document.alias("purchase_order")
-    return (
-        other.select(other.id)
-        .join(order, on=(other.document == order.id))
-        .where(
-            (Document.kind == DocumentKind.BILL)
-            & (Document.order_number != "")
-            & (order.kind == DocumentKind.PURCHASE_ORDER)
-            & (order.workspace == Document.workspace)
-            & (order.order_number == Document.order_number)
-            & (order.company == Document.company)
-            & other.state.in_(OPEN)
-        )
-    )
-
-
 def _locked(query: ModelSelect) -> ModelSelect:
     """On Postgres lock the delivery and its connection, passing over what others have locked."""
     return query.for_update(of=[Delivery, Connection], skip_locked=True) if is_postgres() else query
@@ -218,4 +165,6 @@ def _locked(query: ModelSelect) -> ModelSelect:
 
 def _is_busy(connection_id: int, moment: datetime) -> bool:
     """Asked again under the lock: on Postgres the first look may be older than another's claim."""
-    return is_postgres() and _under_way(connection_id, moment).exists()
+    if not is_postgres():
+        return False
+    return connection_id in {busy for (busy,) in under_way(moment).tuples()}
