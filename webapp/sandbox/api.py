@@ -1,16 +1,14 @@
 """The accounting API: `/v3/company/{realmId}/…`."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from . import clock, engine, entities, failures, faults, grants, jsontext, query, selecting
+from . import batch, clock, engine, entities, failures, faults, grants, jsontext, query, selecting, writing
 from .books import Body, Books
 from .state import sandbox
 
 blueprint = Blueprint("api", __name__, url_prefix="/v3/company/<realm>")
-LONGEST_REQUESTID = 50
 _JSON = "application/json"
 _QUERY_TYPES = ("application/text", "text/plain")
 
@@ -70,45 +68,23 @@ def write(path: str) -> Response:
     spec = _entity(path)
     body = _json_body()
     operation = request.args.get("operation", "").lower()
-    include = request.args.get("include", "").lower()
-    allow_duplicates = "allowduplicatedocnum" in include
+    options = request.args.get("include", "").lower()
 
-    def act(books: Books) -> Body:
-        if operation == "delete":
-            return engine.delete(books, spec, body)
-        if operation == "void" or include == "void":
-            return engine.void(books, spec, body)
-        return engine.save(books, spec, body, allow_duplicates)
+    def act(books: Books) -> bytes:
+        made = writing.carry_out(books, spec, body, operation, options)
+        return writing.wrap(spec.name, jsontext.dumps(made), books.now)
 
-    if operation not in ("", "create", "update", "delete", "void"):
-        raise faults.unsupported(f"operation={operation}")
-    status, answer = perform(_requestid(), lambda books: _wrap(spec.name, jsontext.dumps(act(books))))
+    requestid = writing.check_requestid(request.args.get("requestid"))
+    status, answer = writing.perform(sandbox(), g.realm, requestid, act)
     return Response(answer, status, mimetype=_JSON)
 
 
-def perform(requestid: str | None, action: Callable[[Books], bytes]) -> tuple[int, bytes]:
-    """Run a write and keep its answer under its requestid, in one transaction.
-
-    The same requestid again gets the same status and the same bytes, and nothing is done twice: also when the
-    two come at once, since writes run one after the other. Refusals are kept too.
-    action: from the Books to the answer's bytes.
-    """
-    store, now = sandbox().store, _now()
-    with store.writing() as db:
-        if requestid is not None:
-            kept = db.execute(
-                "SELECT status, body FROM replay WHERE realm = ? AND requestid = ?", (g.realm, requestid)
-            ).fetchone()
-            if kept:
-                return kept[0], kept[1]
-        try:
-            with store.savepoint(db):
-                status, answer = 200, action(Books(db, g.realm, now))
-        except faults.Fault as fault:
-            status, answer = fault.status, fault.body(clock.answer_time(now))
-        if requestid is not None:
-            db.execute("INSERT INTO replay VALUES (?, ?, ?, ?)", (g.realm, requestid, status, answer))
-    return status, answer
+@blueprint.post("/batch")
+def run_batch() -> Response:
+    """Carry out up to 30 items, each for itself."""
+    requestid = writing.check_requestid(request.args.get("requestid"), batch.LONGEST_REQUESTID)
+    answer = batch.run(sandbox(), g.realm, requestid, _json_body())
+    return Response(answer, mimetype=_JSON)
 
 
 def _now() -> int:
@@ -131,11 +107,7 @@ def _read(spec: entities.Entity, object_id: str) -> Response:
 
 
 def _answer(key: str, text: str) -> Response:
-    return Response(_wrap(key, text), mimetype=_JSON)
-
-
-def _wrap(key: str, text: str) -> bytes:
-    return f'{{"{key}":{text},"time":"{clock.answer_time(_now())}"}}'.encode()
+    return Response(writing.wrap(key, text, _now()), mimetype=_JSON)
 
 
 def _json_body() -> Body:
@@ -160,13 +132,6 @@ def _query_text() -> str:
     if not text.strip():
         raise faults.required("query")
     return text
-
-
-def _requestid() -> str | None:
-    requestid = request.args.get("requestid")
-    if requestid is not None and not 1 <= len(requestid) <= LONGEST_REQUESTID:
-        raise faults.bad_requestid()
-    return requestid
 
 
 def _xml_note() -> Response:

@@ -31,10 +31,13 @@ class Fault(Exception):
         if element is not None:
             self.error["element"] = element
 
+    def content(self) -> dict[str, Any]:
+        """What stands under the key Fault, in an answer of its own or in an item of a batch."""
+        return {"Error": [self.error], "type": self.kind}
+
     def body(self, time: str) -> bytes:
         """The JSON body of this fault."""
-        fault = {"Error": [self.error], "type": self.kind}
-        return jsontext.dumps({"Fault": fault, "time": time}).encode()
+        return jsontext.dumps({"Fault": self.content(), "time": time}).encode()
 
 
 def unsupported(path: str) -> Fault:
@@ -94,9 +97,9 @@ def bad_number(name: str) -> Fault:
     )
 
 
-def bad_requestid() -> Fault:
+def bad_requestid(longest: int) -> Fault:
     """The requestid is empty or too long."""
-    return Fault(2130, "Invalid Request Id", "requestid must have 1 to 50 characters", "requestid")
+    return Fault(2130, "Invalid Request Id", f"requestid must have 1 to {longest} characters", "requestid")
 
 
 def bad_reference(label: str, value: str, element: str) -> Fault:

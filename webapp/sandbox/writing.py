@@ -1,0 +1,72 @@
+"""Writes: one operation on one object, and the promise of `requestid`."""
+
+from collections.abc import Callable
+
+from . import clock, engine, faults
+from .books import Body, Books
+from .entities import Entity
+from .state import Sandbox
+
+OPERATIONS = ("", "create", "update", "delete", "void")
+LONGEST_REQUESTID = 50
+# From the books to the answer's bytes.
+Action = Callable[[Books], bytes]
+
+
+def carry_out(books: Books, spec: Entity, body: Body, operation: str, options: str) -> Body:
+    """Create, update, delete or void an object, and answer what stands for it afterwards.
+
+    operation: empty for a create or an update, which the body's Id tells apart. options: what goes by the
+    name of `include` in an address and of `optionsData` in a batch. Raises the Faults of the rules.
+    """
+    if operation not in OPERATIONS:
+        raise faults.unsupported(f"operation={operation}")
+    if operation == "delete":
+        return engine.delete(books, spec, body)
+    if operation == "void" or options == "void":
+        return engine.void(books, spec, body)
+    return engine.save(books, spec, body, "allowduplicatedocnum" in options)
+
+
+def perform(
+    box: Sandbox,
+    realm: str,
+    requestid: str | None,
+    action: Action,
+    refuse: Callable[[faults.Fault], bytes] | None = None,
+) -> tuple[int, bytes]:
+    """Run a write and keep its answer under its requestid, in one transaction.
+
+    The same requestid again gets the same status and the same bytes, and nothing is done twice: also when the
+    two come at once, since writes run one after the other. Refusals are kept too.
+    action: from the Books to the answer's bytes. refuse: how a refusal reads; a fault body by default.
+    """
+    now = box.clock.now()
+    with box.store.writing() as db:
+        if requestid is not None:
+            kept = db.execute(
+                "SELECT status, body FROM replay WHERE realm = ? AND requestid = ?", (realm, requestid)
+            ).fetchone()
+            if kept:
+                return kept[0], kept[1]
+        try:
+            with box.store.savepoint(db):
+                status, answer = 200, action(Books(db, realm, now))
+        except faults.Fault as fault:
+            status = fault.status
+            answer = refuse(fault) if refuse else fault.body(clock.answer_time(now))
+        if requestid is not None:
+            db.execute("INSERT INTO replay VALUES (?, ?, ?, ?)", (realm, requestid, status, answer))
+    return status, answer
+
+
+def wrap(key: str, text: str, now: int) -> bytes:
+    """An answer's bytes: one object under its key, and the time."""
+    return f'{{"{key}":{text},"time":"{clock.answer_time(now)}"}}'.encode()
+
+
+def check_requestid(requestid: str | None, longest: int = LONGEST_REQUESTID) -> str | None:
+    """Give the requestid back; raises Fault 2130 for one that is empty or too long."""
+    if requestid is not None and not 1 <= len(requestid) <= longest:
+        raise faults.bad_requestid(longest)
+    return requestid
