@@ -11,7 +11,7 @@ import pytest
 from tests import factories
 from webapp.accounting.sources import ItemNameSource, MappingRules, Target, UnknownItems
 from webapp.errors import Conflict, Forbidden, Invalid, NotFound
-from webapp.integrations import permissions, preferences
+from webapp.integrations import connections, permissions, preferences
 from webapp.integrations.preference_choices import Choices, proposals_for
 from webapp.integrations.preference_fields import province_field, term_field
 from webapp.integrations.preference_lists import load, our_terms
@@ -327,3 +327,14 @@ def test_our_terms_are_bounded(world):
     for number in range(60):
         factories.company(world.workspace, terms=f"Net {number:03}")
     assert len(our_terms(world.workspace.id)) == 40
+
+
+def test_status_asks_for_attention_while_a_chosen_account_is_gone(connected):
+    save(connected, RULES)
+    retire(connected, ListKind.ACCOUNT, "2")
+    preferences.note_problems(connected.connection)
+    gone = Connection.get_by_id(connected.connection.id)
+    assert connections.status_of(gone) == "attention_needed"
+    assert connections.attention(gone) == ["mappings_gone"]
+    save(connected, replace(RULES, income_account_id="1"), version=1)
+    assert connections.status_of(Connection.get_by_id(connected.connection.id)) == "connected"

@@ -11,7 +11,7 @@ from webapp.db import transaction
 from webapp.delivery import outbox
 from webapp.documents import service as documents
 from webapp.errors import AppError
-from webapp.integrations import connections
+from webapp.integrations import connections, preferences
 from webapp.links import directory
 from webapp.models import Connection, ConnectionStatus, OAuthState
 
@@ -60,6 +60,7 @@ def refresh_lists(moment: datetime) -> bool:
     try:
         with connections.client_for(connection) as client:
             directory.refresh(connection, client)
+        preferences.note_problems(Connection.get_by_id(connection.id))
     except AppError as error:
         logger.warning("lists of connection %s were not read: %s", connection.id, error.code)
         connections.note_failure(connection.id, error)

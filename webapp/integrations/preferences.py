@@ -92,7 +92,16 @@ def save(
         id_ = write(connection, after)
         record(user.workspace_id, user.id, SAVED, ("preferences", id_), **changes(books, before, after))
         DocumentStatus.mark_for_check(user.workspace_id)
+        note_problems(connection)
     return True
+
+
+def note_problems(connection: Connection) -> None:
+    """Count what is chosen but gone from QuickBooks, for the status; called after each change of either."""
+    gone = len(problems(connection.workspace_id, connection))
+    Connection.update(mappings_gone=gone).where(
+        (Connection.id == connection.id) & (Connection.mappings_gone != gone)
+    ).execute()
 
 
 def last_save(workspace_id: int) -> tuple[str, datetime] | None:

@@ -58,6 +58,7 @@ def attention(connection: Connection) -> list[str]:
     """What must be done although the connection works.
 
     ``consent_ends``: within 14 days. ``lists_failed``: the last reading of QuickBooks' lists did.
+    ``mappings_gone``: an account, item, code or term that was chosen is not there any more.
     """
     found = []
     ends = consent_ends_at(connection)
@@ -65,6 +66,8 @@ def attention(connection: Connection) -> list[str]:
         found.append("consent_ends")
     if connection.lists_error:
         found.append("lists_failed")
+    if connection.mappings_gone:
+        found.append("mappings_gone")
     return found
 
 

@@ -32,7 +32,8 @@ class ConnectionStatus(StrEnum):
 class Connection(BaseModel):
     """One workspace's tie to one provider; a company (``realm_id``) is connected to one workspace at a time.
 
-    ``company`` holds the facts read from the provider's company (see quickbooks.lists.company_facts).
+    ``company`` holds the facts read from the provider's company (see quickbooks.lists.company_facts);
+    ``mappings_gone`` counts the choices of the preferences that its lists do not have any more.
     """
 
     workspace = ForeignKeyField(Workspace, backref="connections", on_delete="CASCADE")
@@ -57,6 +58,7 @@ class Connection(BaseModel):
     lists_read_at = UtcDateTimeField(null=True)
     lists_requested_at = UtcDateTimeField(null=True)
     lists_error = CharField(max_length=40, default="")
+    mappings_gone = IntegerField(default=0)
     version = IntegerField(default=1)
 
     class Meta:

@@ -91,6 +91,7 @@ class Connection(Model):
     lists_read_at = Moment(null=True)
     lists_requested_at = Moment(null=True)
     lists_error = CharField(max_length=40)
+    mappings_gone = IntegerField()
     version = IntegerField()
 
     class Meta:
