@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from peewee import SQL, Database, Expression, Model, SqliteDatabase
+from peewee import SQL, Database, Expression, Field, Model, SqliteDatabase
 
 from webapp.db import is_sqlite
 
@@ -89,7 +89,7 @@ def _conditions(model: type[Model], column: str, words: list[str]) -> list[Any]:
     field = getattr(model, column)
     short = [word for word in words if len(word) < 3]
     long = [word for word in words if len(word) >= 3]
-    parts: list[Any] = [(field >= word) & (field < word + "\U0010ffff") for word in short]
+    parts: list[Any] = [begins_with(field, word) for word in short]
     if not long:
         return parts
     if is_sqlite():
@@ -99,9 +99,19 @@ def _conditions(model: type[Model], column: str, words: list[str]) -> list[Any]:
             *parts,
             model.id.in_(SQL(f"(SELECT rowid FROM {table}_search WHERE {table}_search MATCH ?)", (query,))),
         ]
-    return [*parts, *(field % _pattern(word) for word in long)]
+    return [*parts, *(field % f"%{_escaped(word)}%" for word in long)]
 
 
-def _pattern(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+def begins_with(field: Field, text: str) -> Expression:
+    """A condition: the folded column begins with folded text.
+
+    SQLite compares by code point, so a range uses its index; Postgres compares by the database's collation,
+    in which a range would miss hits, and its trigram index serves the pattern.
+    """
+    if is_sqlite():
+        return (field >= text) & (field < text + "\U0010ffff")
+    return field % f"{_escaped(text)}%"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -11,7 +11,7 @@ from peewee import Expression, ModelSelect, fn
 
 from webapp.clock import now
 from webapp.db import transaction
-from webapp.db.search import MAX_TERM, fold, matches
+from webapp.db.search import MAX_TERM, begins_with, fold, matches
 from webapp.errors import AppError
 from webapp.models import Connection, DirectoryEntry, DocumentStatus, ListKind
 from webapp.quickbooks.client import QuickBooksClient
@@ -89,7 +89,7 @@ def search(
     if condition is None:
         return list(listed.limit(limit))
     start = fold(text[:MAX_TERM])
-    begins = (DirectoryEntry.folded >= start) & (DirectoryEntry.folded < start + "\U0010ffff")
+    begins = begins_with(DirectoryEntry.folded, start)
     found = list(listed.where(begins).limit(limit))
     if len(found) < limit:
         others = condition & DirectoryEntry.id.not_in([entry.id for entry in found])
