@@ -135,7 +135,8 @@ class DocumentStatus(BaseModel):
 
         With ``company_ids`` only documents of (or billed to) these companies; else the whole workspace's.
         """
-        condition = (cls.workspace == workspace_id) & cls.state.in_(UNSENT) & ~cls.needs_check
+        # Rows that wait already are written too: a check under way holds their lock and must run again after.
+        condition = (cls.workspace == workspace_id) & cls.state.in_(UNSENT)
         if company_ids:
             theirs = Document.select(Document.id).where(
                 (Document.workspace == workspace_id)
