@@ -98,7 +98,7 @@ def test_whole_path_without_a_page_load_for_the_edits(
 
     page.goto(f"{QUICKBOOKS}/links/customers")
     loads.clear()
-    page.click("tbody tr a.btn")
+    page.click("tbody tr td:last-child a.btn")
     page.keyboard.type("harborlight credit")
     page.wait_for_selector("[role=option]")
     page.keyboard.press("ArrowDown")
@@ -143,7 +143,7 @@ def test_whole_path_without_javascript(
     expect(page.locator("#preferences")).not_to_have_class("section editing")
 
     page.goto(f"{QUICKBOOKS}/links/customers")
-    page.click("tbody tr a.btn")
+    page.click("tbody tr td:last-child a.btn")
     page.fill("tbody input[name=q]", "harborlight credit")
     page.click("button[name=action][value=search]")
     page.check("tbody input[type=radio] >> nth=0")
