@@ -97,11 +97,12 @@ def worker(once: bool) -> None:
 @click.option("--port", default=8001, show_default=True)
 @click.option("--store", help="A file that keeps the data; without it everything stays in memory.")
 @click.option("--no-control", is_flag=True, help="Leave the control addresses out.")
-def sandbox(port: int, store: str | None, no_control: bool) -> None:
+@click.option("--throttle/--no-throttle", default=True, show_default=True, help="Intuit's published limits.")
+def sandbox(port: int, store: str | None, no_control: bool, throttle: bool) -> None:
     """Serve a local QuickBooks-compatible server on 127.0.0.1."""
     from webapp.sandbox import serve
 
-    serve(port, store, control=not no_control)
+    serve(port, store, control=not no_control, throttle=throttle)
 
 
 def init_app(app: Flask) -> None:

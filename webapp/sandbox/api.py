@@ -4,7 +4,21 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from . import batch, clock, engine, entities, failures, faults, grants, jsontext, query, selecting, writing
+from . import (
+    batch,
+    cdc,
+    clock,
+    engine,
+    entities,
+    failures,
+    faults,
+    grants,
+    identity,
+    jsontext,
+    query,
+    selecting,
+    writing,
+)
 from .books import Body, Books
 from .state import sandbox
 
@@ -30,7 +44,20 @@ def authorize() -> Response | None:
         raise faults.wrong_realm()
     if _JSON not in request.headers.get("Accept", ""):
         return _xml_note()
+    throttle = sandbox().throttle
+    if throttle:
+        is_batch = request.endpoint == "api.run_batch"
+        throttle.admit(g.realm, identity.CLIENT_ID, is_batch, sandbox().clock.moment())
     return None
+
+
+@blueprint.get("/cdc")
+def changes() -> Response:
+    """Answer what changed since a moment."""
+    with sandbox().store.reading() as db:
+        names, since = request.args.get("entities", ""), request.args.get("changedSince", "")
+        found = cdc.run(db, g.realm, names, since, _now())
+    return _answer("CDCResponse", found)
 
 
 @blueprint.route("/query", methods=["GET", "POST"])

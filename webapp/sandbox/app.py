@@ -15,16 +15,21 @@ ROTATE_AFTER = 86_400
 
 
 def create_sandbox(
-    store: str | None = None, *, control: bool = True, rotate_after: int = ROTATE_AFTER
+    store: str | None = None,
+    *,
+    control: bool = True,
+    rotate_after: int = ROTATE_AFTER,
+    throttle: bool = False,
 ) -> Flask:
     """Build the sandbox application.
 
     store: an SQLite file that survives restarts, or None for memory. control: serve the control addresses.
     rotate_after: seconds after which a refresh token changes its value; 0 changes it on every use.
+    throttle: refuse calls beyond Intuit's published limits.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.extensions["sandbox"] = Sandbox(store, rotate_after)
+    app.extensions["sandbox"] = Sandbox(store, rotate_after, throttle)
     app.before_request(_refuse_strangers)
     app.before_request(_fail_on_order)
     app.after_request(_finish)

@@ -20,6 +20,10 @@ class Clock:
         """Whole seconds since the epoch, as the server sees them."""
         return int(time.time()) + self._offset
 
+    def moment(self) -> float:
+        """The same instant as now, with its fraction."""
+        return time.time() + self._offset
+
     def today(self) -> date:
         """The date in the companies' time zone."""
         return datetime.fromtimestamp(self.now(), COMPANY_ZONE).date()

@@ -52,6 +52,8 @@ def reset() -> Answer:
     sample.restore(box.store, box.clock.now())
     box.failures.clear()
     box.request_log.clear()
+    if box.throttle:
+        box.throttle.clear()
     return jsonify(companies=list(sample.COMPANIES))
 
 

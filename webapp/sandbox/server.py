@@ -16,12 +16,19 @@ class QuietHandler(WSGIRequestHandler):
         """Say nothing."""
 
 
-def serve(port: int, store: str | None = None, host: str = "127.0.0.1", control: bool = True) -> None:
+def serve(
+    port: int,
+    store: str | None = None,
+    host: str = "127.0.0.1",
+    control: bool = True,
+    throttle: bool = False,
+) -> None:
     """Serve until the process is told to stop; SIGINT and SIGTERM end it at once.
 
-    store: an SQLite file, or None for memory. Each request gets a thread; port 0 takes a free one.
+    store: an SQLite file, or None for memory. throttle: refuse calls beyond Intuit's published limits.
+    Each request gets a thread; port 0 takes a free one.
     """
-    app = create_sandbox(store, control=control)
+    app = create_sandbox(store, control=control, throttle=throttle)
     server = make_server(host, port, app, threaded=True, request_handler=QuietHandler)
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -11,6 +11,7 @@ from .failures import Failures
 from .grants import Grants
 from .identity import SigningKey
 from .store import Store
+from .throttling import Throttle
 
 LOG_LENGTH = 1000
 
@@ -18,15 +19,17 @@ LOG_LENGTH = 1000
 class Sandbox:
     """The parts of one running sandbox.
 
-    path: the store's SQLite file, or None for memory. rotate_after: see Grants.
+    path: the store's SQLite file, or None for memory. rotate_after: see Grants. throttle: whether calls
+    are counted and refused as Intuit does.
     """
 
-    def __init__(self, path: str | None, rotate_after: int):
+    def __init__(self, path: str | None, rotate_after: int, throttle: bool = False):
         self.store = Store(path)
         self.clock = Clock(self.store)
         self.grants = Grants(self.store, self.clock, rotate_after)
         self.signing_key = SigningKey(self.store)
         self.failures = Failures()
+        self.throttle = Throttle() if throttle else None
         self.request_log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         sample.restore_if_empty(self.store, self.clock.now())
 
