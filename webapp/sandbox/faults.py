@@ -56,6 +56,11 @@ def inactive(element: str) -> Fault:
     return Fault(610, "Object Not Found", detail, element)
 
 
+def unlinkable(detail: str) -> Fault:
+    """A transaction cannot be tied to the one that a link names."""
+    return Fault(620, "Transaction cannot be linked", f"Transaction cannot be linked : {detail}", "LinkedTxn")
+
+
 def unknown_property(name: str, owner: str, known: Iterable[str]) -> Fault:
     """The body has a property that the object does not have."""
     names = ", ".join(f'"{key}"' for key in sorted(known))
@@ -190,11 +195,23 @@ def billable_without_customer() -> Fault:
     return Fault(6310, "Billable line without customer", detail, "CustomerRef")
 
 
+def not_billable() -> Fault:
+    """The company does not bill expenses to its customers."""
+    detail = "This company does not track billable expenses: BillableStatus cannot be Billable"
+    return Fault(6320, "Billable expense not allowed", detail, "BillableStatus")
+
+
 def wrong_account_type(element: str, expected: str) -> Fault:
     """An account reference names an account of the wrong type."""
     return Fault(
         6430, "Invalid account type used", f"{element} must name an account of type {expected}", element
     )
+
+
+def deposited() -> Fault:
+    """The transaction lies in a bank deposit."""
+    detail = "Deposited Transaction cannot be changed : it is part of a deposit, which must be deleted first"
+    return Fault(6540, "Deposited Transaction cannot be changed", detail)
 
 
 def wrong_realm() -> Fault:
