@@ -5,6 +5,7 @@ from typing import Any
 
 from . import entities, faults, jsontext
 from .clock import stamp
+from .notifications import Event
 
 # An object as JSON has it, with numbers as Decimal.
 Body = dict[str, Any]
@@ -15,12 +16,16 @@ class Books:
     """The objects of one company.
 
     db: a connection inside a transaction. realm: the company. now: the server's time in seconds.
+    remembered: what was looked up in these books and stays so, such as the account for a role.
     """
 
     def __init__(self, db: sqlite3.Connection, realm: str, now: int):
         self.db = db
         self.realm = realm
         self.now = now
+        self.remembered: dict[str, str] = {}
+        # What this transaction did, for the webhooks.
+        self.events: list[Event] = []
         self._preferences: Body | None = None
 
     def find(self, entity: str, object_id: str) -> Body | None:
@@ -77,11 +82,13 @@ class Books:
         body["SyncToken"] = "0"
         body["MetaData"] = {"CreateTime": stamp(self.now), "LastUpdatedTime": stamp(self.now)}
         self._store(entity, body, self.now)
+        self.events.append(Event("Create", entity, body["Id"]))
 
     def change(self, entity: str, body: Body) -> None:
         """Store a changed object, with the next SyncToken."""
         body["SyncToken"] = str(int(body["SyncToken"]) + 1)
         self.touch(entity, body)
+        self.events.append(Event("Update", entity, body["Id"]))
 
     def touch(self, entity: str, body: Body) -> None:
         """Store an object that the server changed by itself: new LastUpdatedTime, same SyncToken."""
@@ -100,6 +107,7 @@ class Books:
         self.db.execute(
             "INSERT OR REPLACE INTO deleted VALUES (?, ?, ?, ?)", (self.realm, entity, object_id, self.now)
         )
+        self.events.append(Event("Delete", entity, object_id))
 
     def owner_of_number(self, entity: str, number: str) -> str | None:
         """The id of the transaction of this type that has the document number."""
@@ -127,6 +135,10 @@ class Books:
     def country(self) -> str:
         """The company's country, which decides how tax works."""
         return str(self.get("CompanyInfo", "1")["Country"])
+
+    def today(self) -> str:
+        """The company's date, as ISO text."""
+        return stamp(self.now)[:10]
 
     def _store(self, entity: str, body: Body, created: int) -> None:
         name = body.get(entities.BY_NAME[entity].name_field or "")

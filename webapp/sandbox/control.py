@@ -8,6 +8,7 @@ from . import grants, jsontext, sample
 from .books import Body, Books
 from .failures import FailureError
 from .state import sandbox
+from .webhooks import WebhookError
 
 blueprint = Blueprint("control", __name__, url_prefix="/control")
 REDIRECT_URI = "http://localhost/control"
@@ -43,7 +44,7 @@ def tokens() -> Answer:
 
 @blueprint.post("/reset")
 def reset() -> Answer:
-    """Restore the sample data and real time; forget ordered failures, the request log and remembered answers.
+    """Restore the sample data and real time; forget failures, webhooks, the request log and remembered answers.
 
     Tokens stay good.
     """
@@ -52,6 +53,7 @@ def reset() -> Answer:
     sample.restore(box.store, box.clock.now())
     box.failures.clear()
     box.request_log.clear()
+    box.webhooks.forget()
     if box.throttle:
         box.throttle.clear()
     return jsonify(companies=list(sample.COMPANIES))
@@ -66,6 +68,17 @@ def faults() -> Answer:
     if request.method == "DELETE":
         failures.clear()
     return jsonify(faults=failures.waiting())
+
+
+@blueprint.route("/webhooks", methods=["GET", "POST", "DELETE"])
+def webhooks() -> Answer:
+    """Say where to send notifications, list those that were sent, or stop sending."""
+    sender = sandbox().webhooks
+    if request.method == "POST":
+        sender.aim(_wish("url", "format", "verifier", "minute_seconds"))
+    if request.method == "DELETE":
+        sender.forget()
+    return jsonify(url=sender.target.url if sender.target else None, deliveries=sender.deliveries())
 
 
 @blueprint.get("/requests")
@@ -102,6 +115,7 @@ def preferences() -> Answer:
 
 @blueprint.errorhandler(ControlError)
 @blueprint.errorhandler(FailureError)
+@blueprint.errorhandler(WebhookError)
 def refuse(error: ValueError) -> Answer:
     """Say what is wrong with a control request."""
     return jsonify(error=str(error)), 400

@@ -12,6 +12,7 @@ from .grants import Grants
 from .identity import SigningKey
 from .store import Store
 from .throttling import Throttle
+from .webhooks import Webhooks
 
 LOG_LENGTH = 1000
 
@@ -29,6 +30,7 @@ class Sandbox:
         self.grants = Grants(self.store, self.clock, rotate_after)
         self.signing_key = SigningKey(self.store)
         self.failures = Failures()
+        self.webhooks = Webhooks()
         self.throttle = Throttle() if throttle else None
         self.request_log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         sample.restore_if_empty(self.store, self.clock.now())

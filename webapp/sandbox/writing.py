@@ -5,6 +5,7 @@ from collections.abc import Callable
 from . import clock, engine, faults
 from .books import Body, Books
 from .entities import Entity
+from .notifications import Event
 from .state import Sandbox
 
 OPERATIONS = ("", "create", "update", "delete", "void")
@@ -24,7 +25,9 @@ def carry_out(books: Books, spec: Entity, body: Body, operation: str, options: s
     if operation == "delete":
         return engine.delete(books, spec, body)
     if operation == "void" or options == "void":
-        return engine.void(books, spec, body)
+        voided = engine.void(books, spec, body)
+        books.events = [_voided(event, spec, voided) for event in books.events]
+        return voided
     return engine.save(books, spec, body, "allowduplicatedocnum" in options)
 
 
@@ -42,6 +45,7 @@ def perform(
     action: from the Books to the answer's bytes. refuse: how a refusal reads; a fault body by default.
     """
     now = box.clock.now()
+    events: list[Event] = []
     with box.store.writing() as db:
         if requestid is not None:
             kept = db.execute(
@@ -51,18 +55,25 @@ def perform(
                 return kept[0], kept[1]
         try:
             with box.store.savepoint(db):
-                status, answer = 200, action(Books(db, realm, now))
+                books = Books(db, realm, now)
+                status, answer, events = 200, action(books), books.events
         except faults.Fault as fault:
             status = fault.status
             answer = refuse(fault) if refuse else fault.body(clock.answer_time(now))
         if requestid is not None:
             db.execute("INSERT INTO replay VALUES (?, ?, ?, ?)", (realm, requestid, status, answer))
+    box.webhooks.publish(realm, events, now)
     return status, answer
 
 
 def wrap(key: str, text: str, now: int) -> bytes:
     """An answer's bytes: one object under its key, and the time."""
     return f'{{"{key}":{text},"time":"{clock.answer_time(now)}"}}'.encode()
+
+
+def _voided(event: Event, spec: Entity, voided: Body) -> Event:
+    meant = (event.entity, event.id) == (spec.name, voided["Id"])
+    return event._replace(operation="Void") if meant else event
 
 
 def check_requestid(requestid: str | None, longest: int = LONGEST_REQUESTID) -> str | None:
