@@ -44,7 +44,7 @@ def tokens() -> Answer:
 
 @blueprint.post("/reset")
 def reset() -> Answer:
-    """Restore the sample data and real time; forget failures, webhooks, the request log and remembered answers.
+    """Restore sample data and real time; forget failures, webhooks, the request log and remembered answers.
 
     Tokens stay good.
     """
