@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from . import entities, faults, jsontext
+from . import entities, faults, jsontext, recurring
 from .clock import stamp
 from .notifications import Event
 
@@ -31,7 +31,9 @@ class Books:
     def find(self, entity: str, object_id: str) -> Body | None:
         """The object, or None."""
         text = self.text(entity, object_id)
-        return jsontext.loads(text) if text is not None else None
+        if text is None:
+            return None
+        return recurring.flat(jsontext.loads(text)) if entity == recurring.NAME else jsontext.loads(text)
 
     def text(self, entity: str, object_id: str) -> str | None:
         """The object's stored JSON, or None."""
@@ -147,7 +149,8 @@ class Books:
             *(self.realm, entity, body["Id"], body.get("Active", True)),
             *(name and name.casefold(), full_name and full_name.casefold()),
             *(full_name and sort_key(full_name, body["Id"]), body.get("DocNumber")),
-            *(created, self.now, int(self.next_id("seq")), jsontext.dumps(body)),
+            *(created, self.now, int(self.next_id("seq"))),
+            jsontext.dumps(recurring.packed(body) if entity == recurring.NAME else body),
         )
         self.db.execute(
             f"INSERT OR REPLACE INTO object ({_COLUMNS}) VALUES ({','.join('?' * len(values))})", values

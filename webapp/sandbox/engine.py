@@ -4,9 +4,23 @@ What differs between entities is in the table of `entities` and in the modules t
 """
 
 import re
+from collections.abc import Callable
 from copy import deepcopy
 
-from . import faults, items, names, reading, references, rules, transactions
+from . import (
+    account_types,
+    company,
+    currencies,
+    faults,
+    items,
+    names,
+    reading,
+    records,
+    recurring,
+    references,
+    rules,
+    transactions,
+)
 from .books import Body, Books
 from .change import Change
 from .entities import Entity
@@ -14,8 +28,21 @@ from .entities import Entity
 LAST_USER = "another user"
 _SERVER_KEYS = ("domain", "sparse", "Id", "SyncToken", "MetaData", "LinkedTxn")
 # A full update clears what it leaves out, but recorded traffic shows that it keeps these.
-_KEPT_KEYS = (*_SERVER_KEYS, "Active", "DocNumber", "CurrencyRef", "POStatus", "ManuallyClosed")
+_KEPT_KEYS = (*_SERVER_KEYS, "Active", "DocNumber", "CurrencyRef", "POStatus", "ManuallyClosed", "Level",
+              recurring.KIND)  # fmt: skip
 _NOT_COMPARED = ("SyncToken", "MetaData")
+# What an entity insists on besides the rules of its family.
+_OWN_RULES: dict[str, Callable[[Change], None]] = {
+    "Account": account_types.settle,
+    "Item": items.settle,
+    "Term": records.settle_term,
+    "TaxAgency": records.settle_agency,
+    "CompanyCurrency": currencies.settle,
+    "ExchangeRate": records.settle_rate,
+    "TimeActivity": records.settle_time,
+    "Attachable": records.settle_attachable,
+    "RecurringTransaction": recurring.settle,
+}
 
 
 def save(books: Books, spec: Entity, body: Body, allow_duplicates: bool = False) -> Body:
@@ -23,13 +50,16 @@ def save(books: Books, spec: Entity, body: Body, allow_duplicates: bool = False)
 
     allow_duplicates: let a document number that is taken pass. Raises the Faults of the rules.
     """
-    clean = reading.clean_object(spec.name, body, spec.name)
+    clean = _clean(spec, body)
+    if spec.name == "ExchangeRate":
+        clean = currencies.identify(books, clean)
     change = _update(books, spec, clean) if clean.get("Id") else _create(books, spec, clean)
     change.allow_duplicates = allow_duplicates
     _settle(change)
     old, body = change.old, change.body
     if old is None:
-        body["Id"] = books.next_id(spec.id_space)
+        rate = spec.name == "ExchangeRate"
+        body["Id"] = currencies.new_id(body) if rate else books.next_id(spec.id_space)
         books.add(spec.name, body)
     elif _compared(body) == _compared(old):
         return old
@@ -41,16 +71,18 @@ def save(books: Books, spec: Entity, body: Body, allow_duplicates: bool = False)
 
 def delete(books: Books, spec: Entity, body: Body) -> Body:
     """Delete a transaction and answer what QuickBooks answers in its place."""
-    old = _current(books, spec, "delete", reading.clean_object(spec.name, body, spec.name))
-    transactions.refuse_closed(books, spec, old)
+    old = _current(books, spec, "delete", _clean(spec, body))
+    if spec.family == "transaction":
+        transactions.refuse_closed(books, spec, old)
     books.remove(spec.name, old["Id"])
-    transactions.after(books, spec, None, old)
+    if spec.family == "transaction":
+        transactions.after(books, spec, None, old)
     return {"domain": "QBO", "status": "Deleted", "Id": old["Id"]}
 
 
 def void(books: Books, spec: Entity, body: Body) -> Body:
     """Void a transaction: it stays, with amounts of zero."""
-    old = _current(books, spec, "void", reading.clean_object(spec.name, body, spec.name))
+    old = _current(books, spec, "void", _clean(spec, body))
     transactions.refuse_closed(books, spec, old)
     voided = books.get(spec.name, old["Id"])
     transactions.void(voided)
@@ -85,7 +117,7 @@ def _create(books: Books, spec: Entity, clean: Body) -> Change:
     _require_operation(spec, "create")
     sent = {key: value for key, value in clean.items() if value not in (None, []) and key not in _SERVER_KEYS}
     for name in spec.required:
-        if not sent.get(name):
+        if name not in sent:
             raise faults.required(name)
     body = {"domain": "QBO", "sparse": False, **spec.defaults, **sent}
     return Change(books, spec, body, None, frozenset(sent))
@@ -99,11 +131,13 @@ def _update(books: Books, spec: Entity, clean: Body) -> Change:
     for name in spec.sparse_required if sparse else ():
         if not sent.get(name):
             raise faults.required(name)
-    known = rules.fields(spec.name)
+    if spec.family == "fixed":
+        return Change(books, spec, company.merged(spec, old, sent, sparse), old, frozenset(sent))
+    known = rules.fields(old.get(recurring.KIND, spec.name))
     kept = old if sparse else {k: v for k, v in old.items() if k in _KEPT_KEYS or known[k].read_only}
     body = {key: value for key, value in {**deepcopy(kept), **sent}.items() if value is not None}
     for name in spec.required:
-        if not body.get(name):
+        if body.get(name) in (None, "", []):
             raise faults.required(name)
     return Change(books, spec, {**spec.defaults, **body}, old, frozenset(sent))
 
@@ -111,14 +145,22 @@ def _update(books: Books, spec: Entity, clean: Body) -> Change:
 def _current(books: Books, spec: Entity, operation: str, clean: Body) -> Body:
     """The stored object that an operation is about; raises Fault 500, 2020, 2030, 610 or 5010."""
     _require_operation(spec, operation)
-    for name in ("Id", "SyncToken"):
+    unread = operation == "delete" and spec.deleted_unread and clean.get("SyncToken") is None
+    for name in ("Id",) if unread else ("Id", "SyncToken"):
         if clean.get(name) is None:
             raise faults.required(name)
-    check_id(clean["Id"])
+    if spec.name != "ExchangeRate":
+        check_id(clean["Id"])
     old = books.get(spec.name, clean["Id"])
-    if clean["SyncToken"] != old["SyncToken"]:
+    if not unread and clean["SyncToken"] != old["SyncToken"]:
         raise faults.stale(LAST_USER)
     return old
+
+
+def _clean(spec: Entity, body: Body) -> Body:
+    """The clean fields of a request; a recurring transaction is told by what it recurs."""
+    clean = reading.clean_object(spec.name, body, spec.name)
+    return recurring.unpacked(clean) if spec.name == "RecurringTransaction" else clean
 
 
 def _require_operation(spec: Entity, operation: str) -> None:
@@ -132,25 +174,28 @@ def _settle(change: Change) -> None:
     if change.spec.family == "transaction":
         transactions.settle(change)
         return
-    names.settle(change)
-    if change.spec.name == "Item":
-        items.settle(change.body)
+    if change.spec.name in _OWN_RULES:
+        _OWN_RULES[change.spec.name](change)
+    if change.spec.name_field:
+        names.settle(change)
     if change.spec.family == "person":
         _settle_person(change)
 
 
 def _settle_person(change: Change) -> None:
     """Fill in the currency and hide all but the end of a tax number, as QuickBooks does."""
-    change.body["CurrencyRef"] = dict(change.books.preferences()["CurrencyPrefs"]["HomeCurrency"])
-    number = change.body.get("TaxIdentifier")
-    if number:
-        change.body["TaxIdentifier"] = "X" * len(number[:-4]) + number[-4:]
+    if "CurrencyRef" in rules.fields(change.spec.name):
+        change.body["CurrencyRef"] = dict(change.books.preferences()["CurrencyPrefs"]["HomeCurrency"])
+    for name in ("TaxIdentifier", "SSN"):
+        number = change.body.get(name)
+        if number:
+            change.body[name] = "X" * len(number[:-4]) + number[-4:]
 
 
 def _after(books: Books, spec: Entity, body: Body, old: Body | None) -> None:
     if spec.family == "transaction":
         transactions.after(books, spec, body, old)
-    else:
+    elif spec.name_field:
         names.after(books, spec, body, old)
 
 

@@ -1,14 +1,15 @@
 """Items: which accounts and quantities each type of item must have."""
 
 from . import faults
-from .books import Body
+from .change import Change
 
 TYPES = ("Inventory", "Service", "NonInventory", "Category", "Group", "Bundle")
 _INVENTORY = ("AssetAccountRef", "IncomeAccountRef", "ExpenseAccountRef", "QtyOnHand", "InvStartDate")
 
 
-def settle(body: Body) -> None:
+def settle(change: Change) -> None:
     """Check an item before it is stored; raises Fault 2010 or 2020."""
+    body = change.body
     kind = body["Type"]
     if kind not in TYPES:
         raise faults.bad_property(f"Type must be one of {', '.join(TYPES)};")

@@ -1,6 +1,6 @@
 """Name lists: customers, vendors, items and their like - display names, parents, uniqueness, deactivation."""
 
-from . import faults
+from . import faults, rules
 from .books import Body, Books
 from .change import Change
 from .entities import Entity
@@ -11,7 +11,10 @@ NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 DEEPEST_LEVEL = 4
 LONGEST_CHECK_NAME = 110
 _CHECKED = ("DisplayName", "Name", "PrintOnCheckName", *NAME_PARTS)
-_SUB_MARKS = {"Customer": "Job", "Item": "SubItem", "Account": "SubAccount"}
+_SUB_MARKS = {"Customer": "Job", "Item": "SubItem", "Account": "SubAccount", "Class": "SubClass",
+              "Department": "SubDepartment"}  # fmt: skip
+# Lists of which Intuit's schema knows full names but its answers do not.
+_FLAT = ("Vendor", "Employee", "TaxAgency")
 
 
 def settle(change: Change) -> None:
@@ -81,17 +84,19 @@ def _settle_full_name(change: Change) -> None:
     name, parent_ref = body[spec.name_field or "Name"], body.get("ParentRef")
     if spec.name in _SUB_MARKS:
         body[_SUB_MARKS[spec.name]] = bool(parent_ref)
-    if not parent_ref:
+    if not parent_ref or spec.name in _FLAT:
         body.pop("Level", None)
-        if spec.name != "Vendor":
+        if spec.name not in _FLAT and "FullyQualifiedName" in rules.fields(spec.name):
             body["FullyQualifiedName"] = name
         return
     if _is_below(change, parent_ref["value"]):
         raise faults.business("An object cannot lie below itself", "ParentRef")
     parent = change.books.get(spec.name, parent_ref["value"])
-    body["Level"] = int(parent.get("Level", 0)) + 1
-    if body["Level"] > DEEPEST_LEVEL:
+    level = parent["FullyQualifiedName"].count(":") + 1
+    if level > DEEPEST_LEVEL:
         raise faults.business(f"A hierarchy has at most {DEEPEST_LEVEL} levels below the top", "ParentRef")
+    if "Level" in rules.fields(spec.name):
+        body["Level"] = level
     body["FullyQualifiedName"] = f"{parent['FullyQualifiedName']}:{name}"
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
-from . import clock, faults, rules
+from . import clock, entities, faults, rules
 from .books import Body
 
 # Intuit documents amounts as 10.5 digits and prices up to 99999999999.
@@ -20,6 +20,8 @@ LONGEST_ADDRESS = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _EMPTY = ("", None)
+# References that name objects of several kinds, and say which.
+_TYPED = ("EntityRef", "Entity")
 
 
 def clean_object(type_name: str, value: Any, name: str) -> Body:
@@ -82,7 +84,12 @@ def _clean_inner(type_name: str, value: Any, name: str) -> Body | None:
     """A nested object without its empty fields; a reference to nothing is nothing."""
     clean = {key: item for key, item in clean_object(type_name, value, name).items() if item is not None}
     if type_name == "ReferenceType":
-        return {"value": clean["value"]} if "value" in clean else None
+        kept = ("value", "type") if name in _TYPED else ("value",)
+        return {key: clean[key] for key in kept if key in clean} if "value" in clean else None
+    if type_name not in entities.BY_NAME:
+        for wanted in rules.required(type_name):
+            if wanted not in clean:
+                raise faults.required(wanted)
     # An empty line detail still says what kind of line it is; any other empty object says nothing.
     return clean if clean or type_name.endswith("Detail") else None
 
@@ -108,6 +115,8 @@ def _decimal(value: Any, field: rules.Field, name: str) -> Decimal:
     if isinstance(value, bool) or not number.is_finite():
         raise faults.bad_number(name)
     if number and (number.adjusted() >= MOST_DIGITS or int(number.as_tuple().exponent) < -MOST_DECIMALS):
+        raise faults.bad_number(name)
+    if field.range and not field.range[0] <= number <= field.range[1]:
         raise faults.bad_number(name)
     return number if number else Decimal(0)
 

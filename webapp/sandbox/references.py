@@ -7,10 +7,13 @@ from .books import Body
 from .change import Change
 
 # References whose value is free text, or that another rule checks.
-_UNCHECKED = {"CurrencyRef", "ShipMethodRef", "TemplateRef", "EntityRef"}
+_UNCHECKED = {"CurrencyRef", "HomeCurrency", "ShipMethodRef", "TemplateRef"}
 # Tax code references come back without a name.
 _NAMELESS = {"TaxCode", "TaxRate"}
 SHIPPING_ITEM = "SHIPPING_ITEM_ID"
+# References that name an object of the kind that their type says; without one it is a name.
+_TYPED = ("EntityRef", "Entity")
+_PEOPLE = ("Vendor", "Customer", "Employee")
 
 
 def settle(change: Change) -> None:
@@ -28,7 +31,9 @@ def _walk(change: Change, key: str, value: Any) -> None:
         for item in value:
             _walk(change, key, item)
     elif isinstance(value, dict):
-        if "value" in value and (key.endswith("Ref") or key in entities.REFERENCES):
+        if "value" in value and key in _TYPED:
+            _settle_typed(change, key, value)
+        elif "value" in value and (key.endswith("Ref") or key in entities.REFERENCES):
             _settle_one(change, key, value)
         else:
             for inner, item in value.items():
@@ -52,3 +57,17 @@ def _settle_one(change: Change, key: str, reference: Body) -> None:
         raise faults.wrong_account_type(key, " or ".join(wanted))
     if target not in _NAMELESS:
         reference["name"] = found["FullyQualifiedName"] if target == "Account" else found[spec.name_field]
+
+
+def _settle_typed(change: Change, key: str, reference: Body) -> None:
+    """A reference that says of what kind its object is; spelling and case of the kind do not count."""
+    kind = entities.BY_PATH.get(reference.get("type", "").lower())
+    kinds = (kind.name,) if kind else _PEOPLE
+    found = next((body for name in kinds if (body := change.books.find(name, reference["value"]))), None)
+    if found is None:
+        label = kind.label if kind else "Names"
+        raise faults.bad_reference(label, reference["value"], key)
+    if found.get("Active") is False:
+        raise faults.inactive(key)
+    if kind is None or kind.name in _PEOPLE:
+        reference["name"] = found["DisplayName"]

@@ -1,11 +1,13 @@
 """What fields an object may have: a reader for `rules.json`.
 
 The file gives, for each of Intuit's types, every field as words: its type (`[]` for a list), the
-greatest length of a text, and `ro` for what the server computes itself. It was drawn from Intuit's XSD
-and reference pages.
+greatest length of a text, the range of a number as `0..999`, `req` for what a create must carry and `ro`
+for what the server computes itself. `+` names the type whose fields it has besides. It was drawn from
+Intuit's XSD and reference pages.
 """
 
 import json
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -18,6 +20,8 @@ class Field(NamedTuple):
     is_list: bool
     limit: int | None
     read_only: bool
+    required: bool
+    range: tuple[Decimal, Decimal] | None
 
 
 @cache
@@ -29,7 +33,15 @@ def _document() -> dict[str, Any]:
 @cache
 def fields(type_name: str) -> dict[str, Field]:
     """All fields of a type by name."""
-    return {name: _field(words) for name, words in _document()["types"][type_name].items()}
+    words = dict(_document()["types"][type_name])
+    inherited = fields(words.pop("+")) if "+" in words else {}
+    return inherited | {name: _field(text) for name, text in words.items()}
+
+
+@cache
+def required(type_name: str) -> tuple[str, ...]:
+    """The names of the fields that a create must carry."""
+    return tuple(name for name, field in fields(type_name).items() if field.required)
 
 
 @cache
@@ -47,4 +59,12 @@ def enumeration(name: str) -> frozenset[str]:
 def _field(words: str) -> Field:
     kind, *marks = words.split()
     limits = [int(mark) for mark in marks if mark.isdigit()]
-    return Field(kind.removesuffix("[]"), kind.endswith("[]"), limits[0] if limits else None, "ro" in marks)
+    ranges = [mark.split("..") for mark in marks if ".." in mark]
+    return Field(
+        kind.removesuffix("[]"),
+        kind.endswith("[]"),
+        limits[0] if limits else None,
+        "ro" in marks,
+        "req" in marks,
+        (Decimal(ranges[0][0]), Decimal(ranges[0][1])) if ranges else None,
+    )
