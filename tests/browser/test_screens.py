@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page
 from tests import factories
 from tests.browser.conftest import sign_in
 from tests.conftest import Sandbox
-from webapp.models import DocumentStatus
+from webapp.models import DirectoryEntry, DocumentStatus
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICKBOOKS = "/settings/integrations/quickbooks"
@@ -58,6 +58,7 @@ def disconnect_question(page: Page) -> None:
 def link_row(page: Page) -> None:
     page.goto(f"{QUICKBOOKS}/links/customers")
     page.click("tr:has-text('Birchline') a:has-text('Edit'), tr:has-text('Birchline') a:has-text('Modifier')")
+    page.wait_for_selector(".combo input:focus")
     page.keyboard.type("birch")
     page.wait_for_selector("[role=option]")
 
@@ -143,6 +144,11 @@ def visible_texts(page: Page) -> set[str]:
     )
 
 
+def data() -> set[str]:
+    """Words that are data and happen to be words of ours: names in QuickBooks, cells of an imported file."""
+    return {entry.name for entry in DirectoryEntry.select(DirectoryEntry.name)} | {"Customer"}
+
+
 def check(page: Page, name: str) -> None:
     found = Axe().run(page)
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
@@ -165,7 +171,7 @@ def test_screen_is_accessible_and_whole_in_french(
     assert page.locator("h1").count() == 1
     if locale == "fr-CA":
         assert page.locator("html").get_attribute("lang") == "fr"
-        assert visible_texts(page) & english == set()
+        assert visible_texts(page) & english - data() == set()
     page.set_viewport_size(NARROW)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     check(page, f"{name}, narrow")
@@ -187,7 +193,7 @@ def test_document_page_is_accessible(
     page.goto(f"/documents/{document.id}")
     check(page, which)
     if locale == "fr-CA":
-        assert visible_texts(page) & english == set()
+        assert visible_texts(page) & english - data() == set()
     assert DocumentStatus.select().count() == 2
 
 

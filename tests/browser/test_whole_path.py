@@ -99,6 +99,7 @@ def test_whole_path_without_a_page_load_for_the_edits(
     page.goto(f"{QUICKBOOKS}/links/customers")
     loads.clear()
     page.click("tbody tr td:last-child a.btn")
+    page.wait_for_selector(".combo input:focus")
     page.keyboard.type("harborlight credit")
     page.wait_for_selector("[role=option]")
     page.keyboard.press("ArrowDown")
