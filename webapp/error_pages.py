@@ -92,7 +92,7 @@ def expired() -> BaseResponse:
 
 
 def here() -> str:
-    """The page that is open, to come back to; the consent's answer is none, since its address holds a code."""
+    """The page that is open, to come back to; never the consent's answer, since its address holds a code."""
     if request.method != "GET" or request.endpoint == "integrations.connect_callback":
         return "/"
     return request.full_path.rstrip("?")
