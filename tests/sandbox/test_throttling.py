@@ -10,12 +10,12 @@ from webapp.sandbox.throttling import Throttle
 from .conftest import error_of
 
 
-def admitted(throttle, calls, now, *, realm="1", app="a", batch=False):
+def admitted(throttle, calls, now, *, realm="1", app="a", kind=""):
     """How many of these calls are let in."""
     count = 0
     for _ in range(calls):
         try:
-            throttle.admit(realm, app, batch, now)
+            throttle.admit(realm, app, kind, now)
         except faults.Fault:
             continue
         count += 1
@@ -42,13 +42,20 @@ def test_company_has_500_calls_a_minute_over_all_apps():
 
 def test_app_has_40_batches_a_minute_and_the_company_120():
     throttle = Throttle()
-    let_in = sum(admitted(throttle, 10, float(n), app="a", batch=True) for n in range(6))
+    let_in = sum(admitted(throttle, 10, float(n), app="a", kind="batch") for n in range(6))
     assert let_in == 40
     assert admitted(throttle, 1, 6.0) == 1
     for n in range(4):
-        let_in += sum(admitted(throttle, 10, 10.0 + n, app=app, batch=True) for app in "bcd")
+        let_in += sum(admitted(throttle, 10, 10.0 + n, app=app, kind="batch") for app in "bcd")
     assert let_in == 120
-    assert admitted(throttle, 1, 60.0, app="e", batch=True) == 1
+    assert admitted(throttle, 1, 60.0, app="e", kind="batch") == 1
+
+
+def test_company_sends_40_forms_a_day():
+    throttle = Throttle()
+    assert sum(admitted(throttle, 10, n * 60.0, kind="e-mail") for n in range(6)) == 40
+    assert admitted(throttle, 1, 86_000.0, kind="e-mail") == 0
+    assert admitted(throttle, 1, 86_400.0, kind="e-mail") == 1
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from . import (
     jsontext,
     query,
     selecting,
+    sending,
     writing,
 )
 from .books import Body, Books
@@ -25,6 +26,9 @@ from .state import sandbox
 blueprint = Blueprint("api", __name__, url_prefix="/v3/company/<realm>")
 _JSON = "application/json"
 _QUERY_TYPES = ("application/text", "text/plain")
+# What answers something else than JSON, whatever is asked for, and what has a limit of its own.
+_NOT_JSON = ("api.show_pdf",)
+_COUNTED = {"api.run_batch": "batch", "api.send": "e-mail"}
 
 
 @blueprint.url_value_preprocessor
@@ -42,12 +46,12 @@ def authorize() -> Response | None:
         return failures.unauthorized(_now())
     if bearer.realm != g.realm or grants.ACCOUNTING not in bearer.scopes:
         raise faults.wrong_realm()
-    if _JSON not in request.headers.get("Accept", ""):
+    if request.endpoint not in _NOT_JSON and not _takes_json():
         return _xml_note()
     throttle = sandbox().throttle
     if throttle:
-        is_batch = request.endpoint == "api.run_batch"
-        throttle.admit(g.realm, identity.CLIENT_ID, is_batch, sandbox().clock.moment())
+        kind = _COUNTED.get(request.endpoint or "", "")
+        throttle.admit(g.realm, identity.CLIENT_ID, kind, sandbox().clock.moment())
     return None
 
 
@@ -114,6 +118,29 @@ def run_batch() -> Response:
     return Response(answer, mimetype=_JSON)
 
 
+@blueprint.post("/<path>/<object_id>/send")
+def send(path: str, object_id: str) -> Response:
+    """Note that a form was sent by e-mail."""
+    spec, address = _entity(path), request.args.get("sendTo")
+
+    def act(books: Books) -> bytes:
+        sent = sending.send(books, spec, object_id, address)
+        return writing.wrap(spec.name, jsontext.dumps(sent), books.now)
+
+    requestid = writing.check_requestid(request.args.get("requestid"))
+    status, answer = writing.perform(sandbox(), g.realm, requestid, act)
+    return Response(answer, status, mimetype=_JSON)
+
+
+@blueprint.get("/<path>/<object_id>/pdf")
+def show_pdf(path: str, object_id: str) -> Response:
+    """Answer a form as a PDF."""
+    spec = _entity(path)
+    with sandbox().store.reading() as db:
+        content = sending.as_pdf(Books(db, g.realm, _now()), spec, object_id)
+    return Response(content, mimetype="application/pdf")
+
+
 def _now() -> int:
     return sandbox().clock.now()
 
@@ -159,6 +186,12 @@ def _query_text() -> str:
     if not text.strip():
         raise faults.required("query")
     return text
+
+
+def _takes_json() -> bool:
+    """Whether JSON was asked for by name; Intuit answers XML to everything else, also to any type at all."""
+    accepted = request.accept_mimetypes
+    return any(name.partition(";")[0].lower() == _JSON and quality > 0 for name, quality in accepted)
 
 
 def _xml_note() -> Response:

@@ -11,19 +11,23 @@ from . import faults
 
 
 class Limit(NamedTuple):
-    """At most `calls` in any `seconds`, counted for the company or for each app in it."""
+    """At most `calls` in any `seconds`, counted for the company or for each app in it.
+
+    kind: the calls that are counted; empty for all of them.
+    """
 
     calls: int
     seconds: float
     per_app: bool
-    batches_only: bool
+    kind: str = ""
 
 
 LIMITS = (
-    Limit(500, 60, per_app=False, batches_only=False),
-    Limit(10, 1, per_app=True, batches_only=False),
-    Limit(40, 60, per_app=True, batches_only=True),
-    Limit(120, 60, per_app=False, batches_only=True),
+    Limit(500, 60, per_app=False),
+    Limit(10, 1, per_app=True),
+    Limit(40, 60, per_app=True, kind="batch"),
+    Limit(120, 60, per_app=False, kind="batch"),
+    Limit(40, 86_400, per_app=False, kind="e-mail"),
 )
 
 
@@ -34,9 +38,12 @@ class Throttle:
         self._lock = threading.Lock()
         self._times: dict[tuple[Limit, str, str], deque[float]] = {}
 
-    def admit(self, realm: str, app: str, is_batch: bool, now: float) -> None:
-        """Count a call at the time `now` in seconds; raises Fault 3001 when a limit is reached."""
-        limits = [limit for limit in LIMITS if is_batch or not limit.batches_only]
+    def admit(self, realm: str, app: str, kind: str, now: float) -> None:
+        """Count a call at the time `now` in seconds; raises Fault 3001 when a limit is reached.
+
+        kind: "batch", "e-mail", or empty for any other call.
+        """
+        limits = [limit for limit in LIMITS if limit.kind in ("", kind)]
         with self._lock:
             counted = [self._recent(limit, realm, app if limit.per_app else "", now) for limit in limits]
             if any(len(times) >= limit.calls for limit, times in zip(limits, counted, strict=True)):
