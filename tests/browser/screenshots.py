@@ -1,0 +1,108 @@
+"""``make screenshots``: the README's three pictures, made from the running product with its demo data."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import requests
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, FLAGS, ROOT, serve_htmx
+from webapp.config import HTMX_URL
+
+PICTURES = ROOT / "docs"
+SIZE = {"width": 1280, "height": 860}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            if requests.get(url, timeout=2).ok:
+                return
+        except requests.RequestException:
+            pass
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{url} does not answer")
+        time.sleep(0.2)
+
+
+def take(page: Page, name: str) -> None:
+    page.evaluate("document.getElementById('toasts').replaceChildren()")
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def walk(page: Page, base: str) -> None:
+    """Connect, save the proposals, link one company, send one invoice."""
+    page.goto(f"{base}/sign-in")
+    page.fill("#email", "owner@demo.test")
+    page.fill("#password", "ledgerbridge")
+    page.click("form[action='/sign-in'] button[type=submit]")
+    with page.expect_popup() as opened:
+        page.click("#card-connect")
+    with opened.value.expect_event("close"):
+        opened.value.click("button[name=decision][value=allow]")
+    page.wait_for_selector("#card-quickbooks .badge.good")
+    quickbooks = f"{base}/settings/integrations/quickbooks"
+    page.goto(quickbooks)
+    page.click("#preferences a[href$='/preferences/edit']")
+    page.click("#preferences .section-foot button[type=submit]")
+    page.wait_for_selector("#preferences:not(.editing)")
+    page.goto(f"{quickbooks}/links/customers")
+    page.click("tr:has-text('Corvid') .offer button")
+    page.wait_for_selector("tr:has-text('Corvid') .badge.good")
+    page.goto(f"{base}/documents?q=20103")
+    page.click("a:has-text('20103')")
+    page.wait_for_selector("form[action$='/send'] button:not([aria-disabled])")
+    take(page, "document")
+    page.click("form[action$='/send'] button")
+    page.wait_for_selector(".page-head .badge.good")
+    page.goto(f"{base}/settings/integrations")
+    page.wait_for_selector("#card-quickbooks .badge.good")
+    take(page, "integrations")
+    page.goto(quickbooks)
+    take(page, "quickbooks")
+
+
+def main() -> int:
+    """Start the product in a folder of its own, take the pictures, end it."""
+    PICTURES.mkdir(exist_ok=True)
+    port, sandbox_port = free_port(), free_port()
+    with tempfile.TemporaryDirectory() as instance:
+        environ = {
+            **os.environ,
+            "INSTANCE_PATH": instance,
+            "PORT": str(port),
+            "SANDBOX_PORT": str(sandbox_port),
+        }
+        product = subprocess.Popen([sys.executable, "-m", "webapp.supervisor"], cwd=ROOT, env=environ)
+        try:
+            wait_for(f"http://localhost:{port}/healthz")
+            wait_for(f"http://localhost:{sandbox_port}/.well-known/openid_configuration")
+            with sync_playwright() as driver:
+                browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                page = browser.new_context(viewport=SIZE, locale="en-US").new_page()
+                page.context.route(HTMX_URL, serve_htmx)
+                walk(page, f"http://localhost:{port}")
+                browser.close()
+        finally:
+            product.terminate()
+            product.wait(timeout=30)
+    print(*sorted(Path(PICTURES).glob("*.png")), sep="\n")  # noqa: T201 - what was made
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
