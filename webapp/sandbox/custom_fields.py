@@ -4,10 +4,8 @@ from . import faults
 from .books import Body
 from .change import Change
 
-_SECTIONS = {
-    "Invoice": ("SalesFormsPrefs", "CustomField", "SalesFormsPrefs.SalesCustomName"),
-    "PurchaseOrder": ("VendorAndPurchasesPrefs", "POCustomField", "PurchasePrefs.PurchaseOrderCustomName"),
-}
+_SALES = ("SalesFormsPrefs", "CustomField", "SalesFormsPrefs.SalesCustomName")
+_ORDERS = ("VendorAndPurchasesPrefs", "POCustomField", "PurchasePrefs.PurchaseOrderCustomName")
 
 
 def settle(change: Change) -> None:
@@ -15,7 +13,8 @@ def settle(change: Change) -> None:
 
     A value for a field that the company does not use is left out.
     """
-    if change.spec.name not in _SECTIONS:
+    section = _SALES if change.spec.side == "Sales" else _ORDERS
+    if change.spec.side != "Sales" and change.spec.name != "PurchaseOrder":
         return
     values = {}
     for field in change.body.get("CustomField", ()):
@@ -25,7 +24,7 @@ def settle(change: Change) -> None:
     change.body["CustomField"] = [
         {"DefinitionId": number, "Name": name, "Type": "StringType"}
         | ({"StringValue": values[number]} if values.get(number) else {})
-        for number, name in _names(change.books.preferences(), *_SECTIONS[change.spec.name]).items()
+        for number, name in _names(change.books.preferences(), *section).items()
     ]
 
 

@@ -11,11 +11,12 @@ FIRST_NUMBER = 1000
 def settle(change: Change) -> None:
     """Number a transaction, or check the number that was sent; raises Fault 6140.
 
-    A company that lets QuickBooks number ignores what was sent; one that numbers by itself gets none
-    when it sends none. A bill bears its vendor's number and is never numbered.
+    A company that lets QuickBooks number its sales forms or orders ignores what was sent for them; one that
+    numbers by itself gets none when it sends none. A bill bears its vendor's number, and like all other
+    transactions it is never numbered.
     """
     books, spec, body, old = change.books, change.spec, change.body, change.old
-    if spec.name != "Bill" and not _custom(books, spec):
+    if (spec.side == "Sales" or spec.name == "PurchaseOrder") and not _custom(books, spec):
         body["DocNumber"] = old["DocNumber"] if old and "DocNumber" in old else _next(books, spec)
         return
     number = body.get("DocNumber")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import entities, faults
+from . import bookfaults, entities, faults
 from .books import Body
 from .change import Change
 
@@ -52,11 +52,20 @@ def _settle_one(change: Change, key: str, reference: Body) -> None:
         raise faults.bad_reference(spec.label, reference["value"], key)
     if found.get("Active") is False:
         raise faults.inactive(key)
+    if key == "ItemRef" and "InvStartDate" in found:
+        _check_start(change, found)
     wanted = entities.ACCOUNT_TYPES.get(key)
     if wanted and found["AccountType"] not in wanted:
         raise faults.wrong_account_type(key, " or ".join(wanted))
     if target not in _NAMELESS:
         reference["name"] = found["FullyQualifiedName"] if target == "Account" else found[spec.name_field]
+
+
+def _check_start(change: Change, item: Body) -> None:
+    """An inventory item has no past before its start date; raises Fault 6270."""
+    day = change.body.get("TxnDate")
+    if change.spec.family == "transaction" and day and day < item["InvStartDate"]:
+        raise bookfaults.before_inventory_start(item["Name"], item["InvStartDate"])
 
 
 def _settle_typed(change: Change, key: str, reference: Body) -> None:
