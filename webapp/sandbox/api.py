@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from . import (
+    attachments,
     batch,
     cdc,
     clock,
@@ -15,6 +16,7 @@ from . import (
     grants,
     identity,
     jsontext,
+    multipart,
     query,
     selecting,
     sending,
@@ -27,7 +29,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/v3/company/<realm>")
 _JSON = "application/json"
 _QUERY_TYPES = ("application/text", "text/plain")
 # What answers something else than JSON, whatever is asked for, and what has a limit of its own.
-_NOT_JSON = ("api.show_pdf",)
+_NOT_JSON = ("api.show_pdf", "api.download")
 _COUNTED = {"api.run_batch": "batch", "api.send": "e-mail"}
 
 
@@ -116,6 +118,31 @@ def run_batch() -> Response:
     requestid = writing.check_requestid(request.args.get("requestid"), batch.LONGEST_REQUESTID)
     answer = batch.run(sandbox(), g.realm, requestid, _json_body())
     return Response(answer, mimetype=_JSON)
+
+
+@blueprint.post("/upload")
+def upload() -> Response:
+    """Store files with their attachables."""
+    if request.mimetype != "multipart/form-data":
+        raise faults.media_type(request.mimetype)
+    request.max_content_length = attachments.LARGEST_UPLOAD
+    parts = multipart.read(request.headers["Content-Type"], request.get_data())
+    store, base = sandbox().store, request.host_url
+
+    def act(books: Books) -> bytes:
+        return writing.wrap("AttachableResponse", attachments.upload(store, books, parts, base), books.now)
+
+    requestid = writing.check_requestid(request.args.get("requestid"))
+    status, answer = writing.perform(sandbox(), g.realm, requestid, act)
+    return Response(answer, status, mimetype=_JSON)
+
+
+@blueprint.get("/download/<object_id>")
+def download(object_id: str) -> Response:
+    """Answer where the file of an attachable can be had."""
+    with sandbox().store.reading() as db:
+        address = attachments.address(Books(db, g.realm, _now()), object_id, request.host_url)
+    return Response(address, mimetype="text/plain")
 
 
 @blueprint.post("/<path>/<object_id>/send")

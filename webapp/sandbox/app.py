@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from . import api, authorize, clock, failures, faults, oauth
+from . import api, attachments, authorize, clock, failures, faults, oauth
 from . import control as control_addresses
 from .state import Sandbox, sandbox
 
@@ -40,6 +40,7 @@ def create_sandbox(
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(authorize.blueprint)
     app.register_blueprint(api.blueprint)
+    app.add_url_rule("/download/<token>", "download", _download)
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     if control:
         app.register_blueprint(control_addresses.blueprint)
@@ -87,6 +88,17 @@ def _finish(response: Response) -> Response:
     return response
 
 
+def _download(token: str) -> Response:
+    """Give back an uploaded file; the address itself is the permission, as it is at Intuit."""
+    found = attachments.find(sandbox().store, token)
+    if found is None:
+        return Response("There is no such file.\n", 404, mimetype="text/plain")
+    answer = Response(found.content, mimetype=found.media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    answer.headers.update({"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"})
+    return answer
+
+
 def _answer_fault(fault: faults.Fault) -> Response:
     time = clock.answer_time(sandbox().clock.now())
     return Response(fault.body(time), fault.status, mimetype="application/json")
@@ -97,7 +109,7 @@ def _answer_http_error(error: HTTPException) -> Response | HTTPException:
     if not request.path.startswith("/v3/") or error.code is None or error.code < 400:
         return error
     if error.code == 413:
-        return _answer_fault(faults.too_large(LARGEST_BODY))
+        return _answer_fault(faults.too_large(request.max_content_length or LARGEST_BODY))
     return _answer_fault(faults.unsupported(request.path))
 
 

@@ -27,6 +27,10 @@ CREATE TABLE IF NOT EXISTS deleted (
     realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL, updated INTEGER NOT NULL,
     PRIMARY KEY (realm, entity, id)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS file (
+    realm TEXT NOT NULL, id TEXT NOT NULL, token TEXT UNIQUE NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (realm, id)
+);
 CREATE TABLE IF NOT EXISTS counter (
     realm TEXT NOT NULL, space TEXT NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (realm, space)
 ) WITHOUT ROWID;

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import clock, engine, faults
+from . import attachments, clock, engine, faults
 from .books import Body, Books
 from .entities import Entity
 from .notifications import Event
@@ -23,7 +23,10 @@ def carry_out(books: Books, spec: Entity, body: Body, operation: str, options: s
     if operation not in OPERATIONS:
         raise faults.unsupported(f"operation={operation}")
     if operation == "delete":
-        return engine.delete(books, spec, body)
+        gone = engine.delete(books, spec, body)
+        if spec.name == "Attachable":
+            attachments.forget(books, gone["Id"])
+        return gone
     if operation == "void" or options == "void":
         voided = engine.void(books, spec, body)
         books.events = [_voided(event, spec, voided) for event in books.events]
