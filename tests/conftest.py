@@ -168,6 +168,7 @@ def settings(database_url: str, sandbox_server: Sandbox, encryption_key: str, pu
         encryption_keys=(encryption_key,),
         public_url=public_url,
         sandbox_url=sandbox_server.url.replace("127.0.0.1", "localhost"),
+        calls_per_minute=100_000,
         log_level="WARNING",
         testing=True,
     )

@@ -36,6 +36,7 @@ class Settings:
     intuit_environment: str = "demo"
     intuit_client_id: str = "sandbox-client"
     intuit_client_secret: str = field(default="sandbox-secret", repr=False)
+    calls_per_minute: int = 450
     htmx_url: str = HTMX_URL
     htmx_integrity: str = HTMX_INTEGRITY
     session_hours: int = 12
@@ -85,6 +86,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         intuit_environment=intuit_environment,
         intuit_client_id=env.get("INTUIT_CLIENT_ID", "sandbox-client" if demo else ""),
         intuit_client_secret=env.get("INTUIT_CLIENT_SECRET", "sandbox-secret" if demo else ""),
+        calls_per_minute=_integer(env, "CALLS_PER_MINUTE", 450, 1, 100_000),
         htmx_url=env.get("HTMX_URL", HTMX_URL),
         htmx_integrity=env.get("HTMX_INTEGRITY", HTMX_INTEGRITY),
         session_hours=_integer(env, "SESSION_HOURS", 12, 1, 720),

@@ -31,6 +31,7 @@ from webapp.quickbooks.lists import company_facts
 
 STATE_LIFE = timedelta(minutes=10)
 LONGEST_REALM = 32
+AFTER_CONSENT = timedelta(seconds=1)  # the calls of the consent itself were not paced
 
 
 class StateRefused(AppError):
@@ -154,6 +155,7 @@ def _keep(user: User, realm_id: str, tokens: oauth.TokenSet, facts: dict[str, An
         "connected_at": moment,
         "last_success_at": moment,
         "lists_requested_at": moment,
+        "next_call_at": moment + AFTER_CONSENT,
     }
     try:
         with transaction():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from webapp.clock import now
 from webapp.db import transaction
+from webapp.integrations import pacing
 from webapp.integrations.status import (
     NotConnected,
     ReconnectNeeded,
@@ -75,7 +76,14 @@ def client_for(connection: Connection) -> QuickBooksClient:
             count_call(connection_id, kind)
             note_success(connection_id)
 
-    return QuickBooksClient(endpoints(), realm_id, newest, on_unauthorized=renewed, on_call=answered)
+    return QuickBooksClient(
+        endpoints(),
+        realm_id,
+        newest,
+        on_unauthorized=renewed,
+        before_call=lambda: pacing.take_turn(connection_id),
+        on_call=answered,
+    )
 
 
 def count_call(connection_id: int, kind: str) -> None:

@@ -53,6 +53,7 @@ class Connection(BaseModel):
     refresh_expires_at = UtcDateTimeField(null=True)
     refresh_hard_expires_at = UtcDateTimeField(null=True)
     refresh_lease_until = UtcDateTimeField(null=True)
+    next_call_at = UtcDateTimeField(null=True)
     paused_until = UtcDateTimeField(null=True)
     pause_reason = CharField(max_length=40, default="")
     lists_read_at = UtcDateTimeField(null=True)

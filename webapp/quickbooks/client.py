@@ -47,6 +47,7 @@ class QuickBooksClient:
         realm_id: the company.
         access_token: the token, or what gives the newest one.
         on_unauthorized: refreshes and gives a new token; asked once per call, after which it is repeated.
+        before_call: asked before each request, repeats too; it may wait.
         on_call: told ``read`` or ``write`` after each call that succeeded, which is what Intuit meters.
         timeout: seconds to connect and to wait for an answer.
     """
@@ -58,6 +59,7 @@ class QuickBooksClient:
         access_token: str | Callable[[], str],
         *,
         on_unauthorized: Callable[[], str] | None = None,
+        before_call: Callable[[], None] | None = None,
         on_call: Callable[[str], None] | None = None,
         timeout: tuple[float, float] = (5, 60),
     ) -> None:
@@ -66,6 +68,7 @@ class QuickBooksClient:
         self._base = f"{endpoints.api_base}/{quote_path(realm_id, safe='')}"
         self._access_token = access_token
         self._on_unauthorized = on_unauthorized
+        self._before_call = before_call
         self._on_call = on_call
         self._timeout = timeout
         self._session = requests.Session()
@@ -204,6 +207,8 @@ class QuickBooksClient:
 
     def _send(self, call: _Call, token: str) -> Entity:
         self.last_trace_id = None
+        if self._before_call:
+            self._before_call()
         try:
             response = self._session.request(
                 call.method,

@@ -86,6 +86,7 @@ class Connection(Model):
     refresh_expires_at = Moment(null=True)
     refresh_hard_expires_at = Moment(null=True)
     refresh_lease_until = Moment(null=True)
+    next_call_at = Moment(null=True)
     paused_until = Moment(null=True)
     pause_reason = CharField(max_length=40)
     lists_read_at = Moment(null=True)
