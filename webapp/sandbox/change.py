@@ -12,7 +12,7 @@ class Change:
 
     body: the object as it would be stored; the rules correct and complete it. old: the stored object,
     None for a create. sent: the properties that the request named. allow_duplicates: a document number
-    may be taken.
+    may be taken. links: the LinkedTxn of the request, None when it sent none.
     """
 
     books: Books
@@ -21,6 +21,7 @@ class Change:
     old: Body | None
     sent: frozenset[str]
     allow_duplicates: bool = False
+    links: list[Body] | None = None
 
     def is_new(self, name: str) -> bool:
         """Whether the request gives the property a value that the stored object does not have."""

@@ -11,6 +11,7 @@ from . import (
     account_types,
     company,
     currencies,
+    exchange,
     faults,
     items,
     names,
@@ -54,26 +55,32 @@ def save(books: Books, spec: Entity, body: Body, allow_duplicates: bool = False)
     if spec.name == "ExchangeRate":
         clean = currencies.identify(books, clean)
     change = _update(books, spec, clean) if clean.get("Id") else _create(books, spec, clean)
-    change.allow_duplicates = allow_duplicates
+    change.allow_duplicates, change.links = allow_duplicates, clean.get("LinkedTxn")
     _settle(change)
     old, body = change.old, change.body
     if old is None:
-        rate = spec.name == "ExchangeRate"
-        body["Id"] = currencies.new_id(body) if rate else books.next_id(spec.id_space)
-        books.add(spec.name, body)
+        add(books, spec, body)
     elif _compared(body) == _compared(old):
-        return old
+        return _answered(old)
     else:
         books.change(spec.name, body)
     _after(books, spec, body, old)
-    return body
+    return _answered(body)
+
+
+def add(books: Books, spec: Entity, body: Body) -> None:
+    """Store a new object that has been settled, under the next id of its kind."""
+    for name, value in (("domain", "QBO"), ("sparse", False)):
+        body.setdefault(name, value)
+    body["Id"] = currencies.new_id(body) if spec.name == "ExchangeRate" else books.next_id(spec.id_space)
+    books.add(spec.name, body)
 
 
 def delete(books: Books, spec: Entity, body: Body) -> Body:
     """Delete a transaction and answer what QuickBooks answers in its place."""
     old = _current(books, spec, "delete", _clean(spec, body))
     if spec.family == "transaction":
-        transactions.refuse_closed(books, spec, old)
+        transactions.refuse_removal(books, spec, old)
     books.remove(spec.name, old["Id"])
     if spec.family == "transaction":
         transactions.after(books, spec, None, old)
@@ -83,9 +90,9 @@ def delete(books: Books, spec: Entity, body: Body) -> Body:
 def void(books: Books, spec: Entity, body: Body) -> Body:
     """Void a transaction: it stays, with amounts of zero."""
     old = _current(books, spec, "void", _clean(spec, body))
-    transactions.refuse_closed(books, spec, old)
+    transactions.refuse_removal(books, spec, old)
     voided = books.get(spec.name, old["Id"])
-    transactions.void(voided)
+    transactions.void(books, spec, voided)
     books.change(spec.name, voided)
     transactions.after(books, spec, voided, old)
     return voided
@@ -93,7 +100,8 @@ def void(books: Books, spec: Entity, body: Body) -> Body:
 
 def seed(books: Books, spec: Entity, body: Body) -> None:
     """Store a sample object under the id that it brings, with everything that a create would fill in."""
-    whole = {"domain": "QBO", "sparse": False, **spec.defaults, "Active": True, **body}
+    active = {"Active": True} if "Active" in rules.fields(spec.name) else {}
+    whole = {"domain": "QBO", "sparse": False, **spec.defaults, **active, **body}
     if "FullyQualifiedName" in rules.fields(spec.name):
         change = Change(books, spec, whole, None, frozenset(body))
         references.settle(change)
@@ -185,7 +193,7 @@ def _settle(change: Change) -> None:
 def _settle_person(change: Change) -> None:
     """Fill in the currency and hide all but the end of a tax number, as QuickBooks does."""
     if "CurrencyRef" in rules.fields(change.spec.name):
-        change.body["CurrencyRef"] = dict(change.books.preferences()["CurrencyPrefs"]["HomeCurrency"])
+        exchange.settle_person(change)
     for name in ("TaxIdentifier", "SSN"):
         number = change.body.get(name)
         if number:
@@ -206,6 +214,10 @@ def _number_addresses(change: Change) -> None:
         if field.kind == "PhysicalAddress" and isinstance(address, dict):
             kept = (change.old or {}).get(name, {}).get("Id")
             address["Id"] = kept or change.books.next_id("addresses")
+
+
+def _answered(body: Body) -> Body:
+    return recurring.packed(body) if recurring.KIND in body else body
 
 
 def _compared(body: Body) -> Body:

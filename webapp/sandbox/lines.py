@@ -16,11 +16,8 @@ ACCOUNT_COST = "AccountBasedExpenseLineDetail"
 GROUP = "GroupLineDetail"
 DESCRIPTION = "DescriptionOnly"
 COSTS = (ITEM_COST, ACCOUNT_COST)
-_KINDS = {
-    "Invoice": (SALES, GROUP, DESCRIPTION, DISCOUNT, SUBTOTAL),
-    "Bill": COSTS,
-    "PurchaseOrder": COSTS,
-}
+DEPOSIT = "DepositLineDetail"
+JOURNAL = "JournalEntryLineDetail"
 MOST_WHOLE_DIGITS = 10
 
 
@@ -80,11 +77,25 @@ def taxable(lines: list[Body]) -> list[Body]:
     return found
 
 
+def posted(lines: list[Body]) -> list[Body]:
+    """The lines that move accounts, those inside groups instead of the groups."""
+    found = []
+    for line in lines:
+        inner = detail_of(line).get("Line", ()) if line["DetailType"] == GROUP else (line,)
+        found += [one for one in inner if one["DetailType"] in (SALES, DISCOUNT, *COSTS)]
+    return found
+
+
+def taxed_discounts(lines: list[Body]) -> list[Body]:
+    """The discount lines with a tax code: outside the US they lessen what that code taxes."""
+    return [line for line in lines if line["DetailType"] == DISCOUNT and line[DISCOUNT].get("TaxCodeRef")]
+
+
 def _check_line(spec: Entity, line: Body) -> None:
     kind = line.get("DetailType")
     if kind is None:
         raise faults.required("DetailType")
-    if kind not in _KINDS[spec.name]:
+    if kind not in spec.lines:
         raise faults.bad_property(f"DetailType {kind} of a {spec.name} line;")
     detail = detail_of(line)
     if kind == DESCRIPTION:

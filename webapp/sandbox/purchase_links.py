@@ -28,7 +28,8 @@ def settle_bill(change: Change) -> None:
         line.pop("LinkedTxn", None)
         if links:
             line["LinkedTxn"] = links
-    body["LinkedTxn"] = [{"TxnId": order, "TxnType": ORDER} for order in _orders(body)]
+    others = [link for link in old["LinkedTxn"] if link["TxnType"] != ORDER] if old else []
+    body["LinkedTxn"] = [*({"TxnId": order, "TxnType": ORDER} for order in _orders(body)), *others]
 
 
 def settle_order(change: Change) -> None:
@@ -70,7 +71,7 @@ def after_order_deleted(books: Books, order: Body) -> None:
 
 def _orders(bill: Body | None) -> list[str]:
     ties = (link for line in (bill["Line"] if bill else ()) for link in line.get("LinkedTxn", ()))
-    return list(dict.fromkeys(link["TxnId"] for link in ties))
+    return list(dict.fromkeys(link["TxnId"] for link in ties if link["TxnType"] == ORDER))
 
 
 def _is_good(books: Books, bill: Body, link: Body) -> bool:

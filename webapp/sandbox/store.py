@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS object (
@@ -23,6 +23,20 @@ CREATE INDEX IF NOT EXISTS object_full_name ON object (realm, full_name);
 CREATE INDEX IF NOT EXISTS object_number ON object (realm, entity, number);
 CREATE INDEX IF NOT EXISTS object_sort ON object (realm, entity, sort);
 CREATE INDEX IF NOT EXISTS object_updated ON object (realm, entity, updated, seq);
+CREATE INDEX IF NOT EXISTS account_subtype ON object (realm, json_extract(json, '$.AccountSubType'))
+    WHERE entity = 'Account';
+CREATE TABLE IF NOT EXISTS ledger (
+    realm TEXT NOT NULL, entity TEXT NOT NULL, txn_id TEXT NOT NULL, place INTEGER NOT NULL,
+    day TEXT NOT NULL, account TEXT NOT NULL, cents INTEGER NOT NULL, owed INTEGER,
+    party_kind TEXT NOT NULL, party TEXT NOT NULL, target_kind TEXT NOT NULL, target TEXT NOT NULL,
+    class TEXT NOT NULL, department TEXT NOT NULL, memo TEXT NOT NULL,
+    PRIMARY KEY (realm, entity, txn_id, place)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ledger_account ON ledger (realm, account, day);
+CREATE TABLE IF NOT EXISTS account_total (
+    realm TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, cents INTEGER NOT NULL,
+    PRIMARY KEY (realm, account, kind)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deleted (
     realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL, updated INTEGER NOT NULL,
     PRIMARY KEY (realm, entity, id)

@@ -3,7 +3,7 @@
 from importlib import resources
 from typing import NamedTuple
 
-from .. import engine, entities, jsontext
+from .. import engine, entities, jsontext, ledger
 from ..books import Books
 from ..store import Store
 
@@ -20,7 +20,7 @@ COMPANIES = {
     "us": Company("4620816365213508", "Northgate Promo Co.", "USD"),
     "ca": Company("9130357766900001", "Maple Crest Promotions Inc.", "CAD"),
 }
-_TABLES = ("object", "deleted", "file", "counter", "replay")
+_TABLES = ("object", "deleted", "file", "counter", "replay", "ledger", "account_total")
 
 
 def restore_if_empty(store: Store, now: int) -> None:
@@ -42,3 +42,4 @@ def restore(store: Store, now: int) -> None:
             for entity, rows in jsontext.loads(text).items():
                 for row in rows:
                     engine.seed(books, entities.BY_NAME[entity], row)
+            ledger.open_accounts(books)

@@ -1,0 +1,249 @@
+"""From a transaction to the rows that it writes in the general ledger."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NamedTuple
+
+from . import account_roles, deposits, exchange, lines, payments
+from .books import Body, Books
+from .kinds import ENDS, KINDS
+from .references import SHIPPING_ITEM
+from .tax import cents
+
+_OWED = ("Accounts Receivable", "Accounts Payable")
+
+
+class Row(NamedTuple):
+    """One row of the ledger.
+
+    cents: debits positive. owed: the same in the transaction's currency, only on rows that a customer or
+    vendor owes by. target: the transaction that such a row pays.
+    """
+
+    account: str
+    cents: int
+    owed: int | None = None
+    party_kind: str = ""
+    party: str = ""
+    target_kind: str = ""
+    target: str = ""
+    klass: str = ""
+    department: str = ""
+    memo: str = ""
+
+
+class Posting:
+    """The rows of one transaction while they are collected.
+
+    Every amount is given in the transaction's currency, debits positive.
+    """
+
+    def __init__(self, books: Books, entity: str, body: Body):
+        self.books = books
+        self.entity = entity
+        self.body = body
+        self.kind = KINDS[entity]
+        self.rate = exchange.rate(body)
+        self.rows: list[Row] = []
+        self.party = _party(entity, body)
+        self.department = (body.get("DepartmentRef") or {}).get("value", "")
+        self.klass = (body.get("ClassRef") or {}).get("value", "")
+
+    def add(
+        self, account: str, amount: Decimal, line: Body | None = None, party: tuple[str, str] | None = None
+    ) -> None:
+        """Add a row for an amount, unless it is nothing."""
+        value = _home(amount, self.rate)
+        if not value:
+            return
+        detail = lines.detail_of(line) if line and "DetailType" in line else {}
+        klass = (detail.get("ClassRef") or {}).get("value", self.klass)
+        department = (detail.get("DepartmentRef") or {}).get("value", self.department)
+        memo = (line or {}).get("Description", "")
+        kind, party_id = party or self.party
+        self.rows.append(Row(account, value, None, kind, party_id, "", "", klass, department, memo))
+
+    def owe(
+        self,
+        account: str,
+        amount: Decimal,
+        rate: Decimal | None = None,
+        target: tuple[str, str] = ("", ""),
+        party: tuple[str, str] | None = None,
+    ) -> None:
+        """Add a row by which the customer or vendor owes or is owed, even when it is nothing."""
+        value, owed = _home(amount, rate or self.rate), _home(amount, Decimal(1))
+        kind, party_id = party or self.party
+        memo = self.body.get("PrivateNote", "")
+        self.rows.append(
+            Row(account, value, owed, kind, party_id, *target, self.klass, self.department, memo)
+        )
+
+    def balance(self, account: str | None = None) -> None:
+        """Put what rounding or rates left over on an account, or on the largest row that nobody owes."""
+        left = -sum(row.cents for row in self.rows)
+        if not left:
+            return
+        free = [place for place, row in enumerate(self.rows) if row.owed is None]
+        if account or not free:
+            kind, party_id = self.party
+            account = account or account_roles.for_role(self.books, "exchange")
+            self.rows.append(Row(account, left, None, kind, party_id, department=self.department))
+            return
+        place = max(free, key=lambda number: abs(self.rows[number].cents))
+        self.rows[place] = self.rows[place]._replace(cents=self.rows[place].cents + left)
+
+
+def rows(books: Books, entity: str, body: Body) -> list[Row]:
+    """The balanced rows of a transaction."""
+    posting = Posting(books, entity, body)
+    _POSTERS[posting.kind.form](posting)
+    return posting.rows
+
+
+def _home(amount: Decimal, rate: Decimal) -> int:
+    return int(cents(Decimal(amount) * rate) * 100)
+
+
+def _party(entity: str, body: Body) -> tuple[str, str]:
+    kind = KINDS[entity]
+    reference = body.get(kind.reference) if kind.reference else None
+    if not reference:
+        return "", ""
+    return str(reference.get("type", kind.party)), str(reference["value"])
+
+
+def _post_form(posting: Posting) -> None:
+    """A sales or purchase form: its total on one account, its lines and its tax on others."""
+    books, body, kind = posting.books, posting.body, posting.kind
+    sign = -kind.sign if body.get("Credit") else kind.sign
+    reference = body.get(kind.account)
+    account = reference["value"] if reference else account_roles.for_role(books, kind.role)
+    total = Decimal(body["TotalAmt"])
+    if kind.open:
+        deposit = Decimal(body.get("Deposit", 0))
+        posting.owe(account, sign * (total - deposit))
+        to = body.get("DepositToAccountRef")
+        if deposit:
+            posting.add(to["value"] if to else account_roles.for_role(books, "undeposited"), sign * deposit)
+    else:
+        posting.add(account, sign * total)
+    for line in lines.posted(body["Line"]):
+        _post_line(posting, line, -sign)
+    for agency, amount in _taxes(books, body):
+        posting.add(agency, -sign * amount)
+    posting.balance()
+
+
+def _post_line(posting: Posting, line: Body, sign: int) -> None:
+    kind, detail, amount = line["DetailType"], lines.detail_of(line), line["Amount"]
+    if kind == lines.DISCOUNT:
+        reference = detail.get("DiscountAccountRef")
+        account = reference["value"] if reference else account_roles.for_role(posting.books, "discounts")
+        posting.add(account, -sign * amount, line)
+    elif kind == lines.ACCOUNT_COST:
+        posting.add(detail["AccountRef"]["value"], sign * amount, line)
+    else:
+        posting.add(_item_account(posting.books, detail, kind == lines.SALES), sign * amount, line)
+
+
+def _item_account(books: Books, detail: Body, sold: bool) -> str:
+    """The account of an item when it is sold, or when it is bought."""
+    given = detail.get("ItemAccountRef") or detail.get("AccountRef")
+    if given:
+        return str(given["value"])
+    item = detail.get("ItemRef", {}).get("value", "")
+    if item == SHIPPING_ITEM:
+        return account_roles.for_role(books, "shipping")
+    key = f"item {item} {sold}"
+    if key not in books.remembered:
+        found = books.find("Item", item) or {}
+        names = ("IncomeAccountRef",) if sold else ("AssetAccountRef", "ExpenseAccountRef")
+        reference = next((found[name] for name in names if found.get(name)), None)
+        role = "sales" if sold else "costs"
+        books.remembered[key] = reference["value"] if reference else account_roles.for_role(books, role)
+    return books.remembered[key]
+
+
+def _taxes(books: Books, body: Body) -> list[tuple[str, Decimal]]:
+    """The tax of a form by the account that owes it."""
+    detail = body.get("TxnTaxDetail", {})
+    total, found = Decimal(detail.get("TotalTax", 0)), []
+    for line in detail.get("TaxLine", ()):
+        reference = line.get("TaxLineDetail", {}).get("TaxRateRef")
+        rate = books.find("TaxRate", reference["value"]) if reference else None
+        agency = (rate or {}).get("AgencyRef", {}).get("value", "")
+        found.append((account_roles.for_agency(books, agency), Decimal(line.get("Amount", 0))))
+    rest = total - sum((amount for _, amount in found), Decimal(0))
+    return [*found, (account_roles.for_agency(books, ""), rest)] if rest else found
+
+
+def _post_payment(posting: Posting) -> None:
+    """A payment: money on one side, what it pays on the other, each at the rate of its own transaction."""
+    books, body, kind, name = posting.books, posting.body, posting.kind, posting.entity
+    total = Decimal(body["TotalAmt"])
+    posting.add(payments.account_of(name, body), kind.sign * total)
+    reference = body.get("ARAccountRef" if name == "Payment" else "APAccountRef")
+    role = "receivable" if name == "Payment" else "payable"
+    account = reference["value"] if reference else account_roles.for_role(books, role)
+    for target, amount in payments.applied(name, body):
+        total -= amount
+        found = books.find(*target) or {}
+        owner = (found.get(kind.reference) or body[kind.reference])["value"]
+        posting.owe(account, -kind.sign * amount, exchange.rate(found), target, (kind.party, owner))
+    posting.owe(account, -kind.sign * total)
+    if posting.rate != 1:
+        posting.balance(account_roles.for_role(books, "exchange"))
+
+
+def _post_deposit(posting: Posting) -> None:
+    books, body = posting.books, posting.body
+    posting.add(body["DepositToAccountRef"]["value"], Decimal(body["TotalAmt"]))
+    back = body.get("CashBack") or {}
+    if back:
+        posting.add(back["AccountRef"]["value"], Decimal(back["Amount"]))
+    for line in body["Line"]:
+        source, detail = deposits.source_of(line), line.get(lines.DEPOSIT, {})
+        if source:
+            posting.add(account_roles.for_role(books, "undeposited"), -line["Amount"], line)
+        else:
+            entity = detail.get("Entity") or {}
+            _post_named(posting, detail["AccountRef"]["value"], -line["Amount"], line, entity)
+    posting.balance()
+
+
+def _post_entry(posting: Posting) -> None:
+    for line in posting.body["Line"]:
+        if line["DetailType"] == lines.JOURNAL:
+            detail = line[lines.JOURNAL]
+            amount = line["Amount"] if detail["PostingType"] == "Debit" else -line["Amount"]
+            entity = detail.get("Entity") or {}
+            named = {**(entity.get("EntityRef") or {}), "type": entity.get("Type", "")}
+            _post_named(posting, detail["AccountRef"]["value"], amount, line, named)
+    posting.balance()
+
+
+def _post_named(posting: Posting, account: str, amount: Decimal, line: Body, entity: Body) -> None:
+    """A line that may name whom it is with; on accounts that are owed by somebody it moves his balance."""
+    party = (str(entity.get("type", "")), str(entity["value"])) if entity.get("value") else ("", "")
+    if posting.books.get("Account", account)["AccountType"] in _OWED and party[1]:
+        posting.owe(account, amount, party=party)
+    else:
+        posting.add(account, amount, line, party)
+
+
+def _post_transfer(posting: Posting) -> None:
+    source, target = ENDS[posting.entity]
+    amount = Decimal(posting.body["Amount"])
+    posting.add(posting.body[target]["value"], amount)
+    posting.add(posting.body[source]["value"], -amount)
+
+
+_POSTERS: dict[str, Callable[[Posting], None]] = {
+    "sales": _post_form,
+    "purchase": _post_form,
+    "payment": _post_payment,
+    "deposit": _post_deposit,
+    "journal": _post_entry,
+    "transfer": _post_transfer,
+}
