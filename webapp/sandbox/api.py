@@ -9,6 +9,7 @@ from . import (
     batch,
     cdc,
     clock,
+    currencies,
     engine,
     entities,
     failures,
@@ -20,6 +21,7 @@ from . import (
     query,
     selecting,
     sending,
+    taxservice,
     writing,
 )
 from .books import Body, Books
@@ -77,8 +79,10 @@ def run_query() -> Response:
 
 @blueprint.get("/<path>")
 def read_fixed(path: str) -> Response:
-    """Read what there is only one of: preferences."""
+    """Read what goes by no id: preferences, and the rate of a currency on a day."""
     spec = _entity(path)
+    if spec.name == "ExchangeRate":
+        return _read_rate()
     if spec.family != "fixed":
         raise faults.unsupported(request.path)
     return _read(spec, "1")
@@ -106,6 +110,20 @@ def write(path: str) -> Response:
     def act(books: Books) -> bytes:
         made = writing.carry_out(books, spec, body, operation, options)
         return writing.wrap(spec.name, jsontext.dumps(made), books.now)
+
+    requestid = writing.check_requestid(request.args.get("requestid"))
+    status, answer = writing.perform(sandbox(), g.realm, requestid, act)
+    return Response(answer, status, mimetype=_JSON)
+
+
+@blueprint.post("/taxservice/taxcode")
+def create_tax_code() -> Response:
+    """Make a tax code with its rates; unlike everything else it is answered bare."""
+    body = _json_body()
+
+    def act(books: Books) -> bytes:
+        made = taxservice.create(books, body)
+        return jsontext.dumps({**made, "time": clock.answer_time(books.now)}).encode()
 
     requestid = writing.check_requestid(request.args.get("requestid"))
     status, answer = writing.perform(sandbox(), g.realm, requestid, act)
@@ -166,6 +184,17 @@ def show_pdf(path: str, object_id: str) -> Response:
     with sandbox().store.reading() as db:
         content = sending.as_pdf(Books(db, g.realm, _now()), spec, object_id)
     return Response(content, mimetype="application/pdf")
+
+
+def _read_rate() -> Response:
+    arguments = {name.lower(): value for name, value in request.args.items()}
+    if not arguments.get("sourcecurrencycode"):
+        raise faults.required("sourcecurrencycode")
+    with sandbox().store.reading() as db:
+        books = Books(db, g.realm, _now())
+        day = arguments.get("asofdate")
+        rate = currencies.rate_of(books, arguments["sourcecurrencycode"], day)
+    return _answer("ExchangeRate", jsontext.dumps(rate))
 
 
 def _now() -> int:
