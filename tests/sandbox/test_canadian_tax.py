@@ -71,3 +71,33 @@ def test_tax_total_that_was_sent_is_shared_among_the_rates(ca):
     amounts = [line["Amount"] for line in made["TxnTaxDetail"]["TaxLine"]]
     assert made["TotalAmt"] == 114.97
     assert round(sum(amounts), 2) == 14.97
+
+
+def discount(amount, code=None, **detail):
+    tax = {"TaxCodeRef": {"value": code}} if code else {}
+    return {"Amount": amount, "DetailType": "DiscountLineDetail", "DiscountLineDetail": {**tax, **detail}}
+
+
+@pytest.mark.parametrize(
+    ("line", "tax", "total"),
+    [
+        (discount(10, "5"), 11.7, 101.7),
+        (discount(None, "5", PercentBased=True, DiscountPercent=10), 11.7, 101.7),
+        (discount(10, "4"), 12.5, 102.5),
+        (discount(10), 13, 103),
+    ],
+)
+def test_discount_with_a_code_lowers_what_that_code_taxes(ca, line, tax, total):
+    made = ca.made("invoice", invoice(sales_line(100, tax="5"), line))
+    assert (made["TxnTaxDetail"]["TotalTax"], made["TotalAmt"]) == (tax, total)
+
+
+def test_sales_tax_is_owed_to_each_agency(ca):
+    def owed():
+        return [ca.get(f"account/{number}").json()["Account"]["CurrentBalance"] for number in (89, 91, 92)]
+
+    before = owed()
+    ca.made("invoice", invoice(sales_line(100, tax="10"), sales_line(100, tax="12")))
+    ca.made("bill", bill(account_line(200, TaxCodeRef={"value": "4"}), vendor="21"))
+    after = [round(now - then, 2) for now, then in zip(owed(), before, strict=True)]
+    assert after == [-5 + 10, -9.98, -7]

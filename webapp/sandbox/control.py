@@ -12,7 +12,8 @@ from .webhooks import WebhookError
 
 blueprint = Blueprint("control", __name__, url_prefix="/control")
 REDIRECT_URI = "http://localhost/control"
-PREFERENCES = ("AccountingInfoPrefs", "SalesFormsPrefs", "TaxPrefs", "VendorAndPurchasesPrefs", "OtherPrefs")
+PREFERENCES = ("AccountingInfoPrefs", "CurrencyPrefs", "OtherPrefs", "SalesFormsPrefs", "TaxPrefs",
+               "VendorAndPurchasesPrefs")  # fmt: skip
 Answer = Response | tuple[Response, int]
 
 
