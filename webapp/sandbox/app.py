@@ -6,12 +6,14 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from . import api, attachments, authorize, clock, failures, faults, oauth
+from . import api, attachments, authorize, clock, failures, faults, home, oauth
 from . import control as control_addresses
 from .state import Sandbox, sandbox
 
 LARGEST_BODY = 1_000_000
 ROTATE_AFTER = 86_400
+# What is no call to Intuit.
+_UNLOGGED = ("/control", "/static", "/favicon", "/download")
 
 
 def create_sandbox(
@@ -44,6 +46,7 @@ def create_sandbox(
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     if control:
         app.register_blueprint(control_addresses.blueprint)
+        app.register_blueprint(home.blueprint)
     return app
 
 
@@ -72,7 +75,7 @@ def _finish(response: Response) -> Response:
     """Number the answer, log the call, and cut the connection where a failure was ordered."""
     response.headers["intuit_tid"] = g.intuit_tid
     dropped = g.get("drop", False)
-    if not request.path.startswith(("/control", "/static", "/favicon")):
+    if request.path != "/" and not request.path.startswith(_UNLOGGED):
         sandbox().request_log.append(
             {
                 "method": request.method,

@@ -3,16 +3,15 @@
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
-from . import grants, identity
+from . import grants, identity, pages
 from .sample import COMPANIES
 from .state import sandbox
 
 blueprint = Blueprint("authorize", __name__)
-CSP = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _CARRIED = ("client_id", "response_type", "scope", "redirect_uri", "state", "nonce", "locale")
 _WORDS = {
@@ -113,11 +112,6 @@ def _carried(values: MultiDict[str, str]) -> dict[str, str]:
     return {name: values[name] for name in _CARRIED if name in values}
 
 
-def _language() -> str:
-    chosen = (request.values.get("locale") or "").lower()[:2]
-    return chosen if chosen in _WORDS else request.accept_languages.best_match(_WORDS) or "en"
-
-
 def _problem(reason: str) -> Response:
     answer = _page("problem.html", reason=reason)
     answer.status_code = 400
@@ -125,15 +119,4 @@ def _problem(reason: str) -> Response:
 
 
 def _page(template: str, **context: Any) -> Response:
-    language = _language()
-    answer = make_response(render_template(template, language=language, words=_WORDS[language], **context))
-    answer.headers.update(
-        {
-            "Content-Security-Policy": CSP,
-            "Cache-Control": "no-store",
-            "Vary": "Accept-Language",
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-        }
-    )
-    return answer
+    return pages.page(template, _WORDS, **context)

@@ -24,10 +24,21 @@ class ControlError(ValueError):
 @blueprint.before_request
 def only_from_here() -> Answer | None:
     """Refuse other machines, and pages of other sites in a browser on this one."""
+    return refuse_others()
+
+
+def refuse_others(pages_too: bool = False) -> Answer | None:
+    """The refusal of a call from another machine or from another site's page; None for all others.
+
+    Browsers say where a call comes from in Sec-Fetch-Site, older ones in Origin; programs say neither.
+    pages_too: let pages of other sites lead here.
+    """
     address = request.remote_addr or ""
     if not (address.startswith("127.") or address == "::1"):
         return jsonify(error="The control addresses answer this computer only"), 403
-    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+    foreign = request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
+    origin = request.headers.get("Origin", request.host_url.rstrip("/"))
+    if not pages_too and (foreign or origin != request.host_url.rstrip("/")):
         return jsonify(error="The control addresses do not answer web pages"), 403
     return None
 
@@ -49,14 +60,7 @@ def reset() -> Answer:
 
     Tokens stay good.
     """
-    box = sandbox()
-    box.clock.reset()
-    sample.restore(box.store, box.clock.now())
-    box.failures.clear()
-    box.request_log.clear()
-    box.webhooks.forget()
-    if box.throttle:
-        box.throttle.clear()
+    sandbox().reset()
     return jsonify(companies=list(sample.COMPANIES))
 
 

@@ -13,6 +13,7 @@ from . import clock, faults
 KINDS = (
     "429",
     "500",
+    "500_html",
     "503",
     "401",
     "slow",
@@ -27,6 +28,7 @@ _FAULTS = {
     "closed_books": faults.closed_books,
     "subscription_ended": faults.subscription_ended,
 }
+_PAGES = {"500_html": (500, "Internal Server Error"), "503": (503, "Service Unavailable")}
 _OAUTH_ENTITIES = {"/oauth2/v1/tokens/bearer": "token", "/v2/oauth2/tokens/revoke": "revoke"}
 LONGEST_WAIT = 600
 INVALID_TOKEN = {"WWW-Authenticate": 'Bearer realm="Intuit", error="invalid_token"'}
@@ -105,8 +107,9 @@ def begin(failure: Failure, now: int) -> Response | None:
         return Response(status=503)
     if failure.kind == "401":
         return unauthorized(now)
-    if failure.kind == "503":
-        return Response("<html><body><h1>Service Unavailable</h1></body></html>", 503, mimetype="text/html")
+    if failure.kind in _PAGES:
+        status, words = _PAGES[failure.kind]
+        return Response(f"<html><body><h1>{words}</h1></body></html>", status, mimetype="text/html")
     if failure.kind in _FAULTS:
         fault = _FAULTS[failure.kind]()
         return Response(fault.body(clock.answer_time(now)), fault.status, mimetype="application/json")

@@ -35,6 +35,16 @@ class Sandbox:
         self.request_log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         sample.restore_if_empty(self.store, self.clock.now())
 
+    def reset(self) -> None:
+        """Restore sample data and real time and forget everything but the tokens."""
+        self.clock.reset()
+        sample.restore(self.store, self.clock.now())
+        self.failures.clear()
+        self.request_log.clear()
+        self.webhooks.forget()
+        if self.throttle:
+            self.throttle.clear()
+
 
 def sandbox() -> Sandbox:
     """The sandbox that serves the running request."""
