@@ -17,7 +17,7 @@ def rate(body: Body) -> Decimal:
 
 
 def settle(change: Change) -> None:
-    """Settle currency and rate; raises Fault 2020 or 6000.
+    """Settle currency and rate; raises Fault 6000.
 
     In a company with one currency a rate that was sent counts for nothing. With several, a transaction is in
     the currency of its customer or vendor and must say so; a rate that is not sent is the last one known.
@@ -58,12 +58,9 @@ def _settle_foreign(change: Change, home: Body) -> None:
     books, body = change.books, change.body
     kind = KINDS[change.spec.name]
     party = books.find(kind.party, body[kind.reference]["value"]) if body.get(kind.reference) else None
-    if not body.get("CurrencyRef"):
-        if kind.form in ("sales", "purchase", "payment"):
-            raise faults.required("CurrencyRef")
-        body["CurrencyRef"] = dict(home)
-    code = body["CurrencyRef"]["value"]
-    if party is not None and party.get("CurrencyRef", home)["value"] != code:
+    own = (party or {}).get("CurrencyRef", home)
+    code = (body.get("CurrencyRef") or own)["value"]
+    if party is not None and own["value"] != code:
         raise faults.business("The currency must be that of the customer or vendor", "CurrencyRef")
     name = home["name"] if code == home["value"] else currencies.NAMES.get(code, code)
     body["CurrencyRef"] = {"value": code, "name": name}

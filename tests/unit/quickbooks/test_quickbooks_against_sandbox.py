@@ -173,7 +173,7 @@ def test_wrong_credentials_are_told_apart_from_a_dead_token(sandbox):
 def test_an_expired_access_token_is_renewed_in_the_middle_of_a_call(sandbox, connect):
     fresh = sandbox.tokens("us")["access_token"]
     client = connect(access_token="expired", on_unauthorized=lambda: fresh)
-    assert client.preferences()["CurrencyPrefs"]["MultiCurrencyEnabled"] is False
+    assert client.preferences()["CurrencyPrefs"]["HomeCurrency"]["value"] == "USD"
 
 
 def test_a_token_of_another_company_is_not_authorised(sandbox, connect):
@@ -268,7 +268,7 @@ def test_company_facts_are_those_of_the_company(connect, company, currency, cust
     assert (facts["country"], facts["home_currency"]) == (company.upper(), currency)
     assert facts["custom_sales_numbers"] is facts["custom_purchase_numbers"] is custom_numbers
     assert facts["allow_discount"] and facts["location_tracking"] and facts["class_tracking"]
-    assert facts["multicurrency"] is False
+    assert facts["multicurrency"] is (company == "us")
 
 
 def test_an_invoice_with_discount_in_the_middle_arrives_whole(connect):
