@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 import requests
+from flask import Flask
 from werkzeug.serving import make_server
 
 from webapp.sandbox import create_sandbox
@@ -58,6 +59,7 @@ class Server:
     """A running sandbox."""
 
     base: str
+    app: Flask | None = None
 
     def control(self, path, body=None):
         answer = requests.post(f"{self.base}/control/{path}", json=body or {}, timeout=10)
@@ -82,7 +84,7 @@ def start():
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         running.append((server, thread, app))
-        return Server(f"http://127.0.0.1:{server.port}")
+        return Server(f"http://127.0.0.1:{server.port}", app)
 
     yield start_one
     for server, thread, app in running:

@@ -19,6 +19,7 @@ from . import (
     jsontext,
     multipart,
     query,
+    reports,
     selecting,
     sending,
     taxservice,
@@ -75,6 +76,14 @@ def run_query() -> Response:
     with sandbox().store.reading() as db:
         found = selecting.run(db, g.realm, query.parse(text))
     return _answer("QueryResponse", found)
+
+
+@blueprint.get("/reports/<name>")
+def report(name: str) -> Response:
+    """Answer a report; it may open an account that its figures need."""
+    with sandbox().store.writing() as db:
+        found = reports.run(Books(db, g.realm, _now()), name, request.args)
+    return Response(jsontext.dumps(found), mimetype=_JSON)
 
 
 @blueprint.get("/<path>")
