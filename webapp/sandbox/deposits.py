@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from . import account_roles, faults, lines
+from . import account_roles, bookfaults, faults, lines
 from .books import Body, Books
 from .change import Change
 from .entities import BY_NAME
@@ -96,7 +96,7 @@ def _check_source(books: Books, line: Body, before: list[tuple[str, str]]) -> No
 
 def _check_account(books: Books, detail: Body) -> None:
     if not detail.get("AccountRef"):
-        raise faults.required("AccountRef")
+        raise bookfaults.line_without_target("AccountRef")
     account = books.get("Account", detail["AccountRef"]["value"])
     if account["AccountType"] in _OWED and not detail.get("Entity"):
         raise faults.required("Entity")

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from . import clock, faults
+from . import bookfaults, clock, faults
 
 KINDS = (
     "429",
@@ -21,12 +21,18 @@ KINDS = (
     "drop_after",
     "closed_books",
     "subscription_ended",
+    "closed_without_password",
+    "no_rights",
+    "duplicate_request",
 )
 _FAULTS = {
     "429": faults.throttled,
     "500": faults.system_fault,
     "closed_books": faults.closed_books,
     "subscription_ended": faults.subscription_ended,
+    "closed_without_password": bookfaults.closed_without_password,
+    "no_rights": bookfaults.no_rights,
+    "duplicate_request": bookfaults.duplicate_request,
 }
 _PAGES = {"500_html": (500, "Internal Server Error"), "503": (503, "Service Unavailable")}
 _OAUTH_ENTITIES = {"/oauth2/v1/tokens/bearer": "token", "/v2/oauth2/tokens/revoke": "revoke"}
