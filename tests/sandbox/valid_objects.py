@@ -19,18 +19,18 @@ _ACCOUNTS = {
     "CreditCardAccountRef": "42", "ExpenseAccountRef": "7", "IncomeAccountRef": "2", "ToAccountRef": "36",
 }  # fmt: skip
 # Fields that a rule of the books ties to others, that QuickBooks computes, or that this company lacks.
-_TIED = set(
-    """
-    AccountSubType AccountType AcctNum Active AllowOnlineACHPayment Amount AutoDocNumber Balance
-    BillableStatus Code Credit CurrencyRef DayOfMonthDue Deposit DiscountDayOfMonth DiscountDays
-    DisplayName DocNumber DueDays DueNextMonthDays EmailStatus EndTime ExchangeRate FullyQualifiedName
-    GlobalTaxCalculation Id InvStartDate IsProject Job Level LinkedTxn ManuallyClosed Name NameOf Note
-    OpenBalanceDate OpeningBalance OpeningBalanceDate POStatus PayType PaymentType QtyOnHand RateValue
-    SSN StartTime SubAccount SubClass SubDepartment SubItem SyncToken TargetCurrencyCode TaxIdentifier
-    TaxRegistrationNumber TaxTrackedOnPurchases TaxTrackedOnSales TotalAmt TrackQtyOnHand TxnDate
-    TxnSource TxnStatus Type UnappliedAmt documentId sparse
-    """.split()
-)
+_TIED = {
+    "AccountSubType", "AccountType", "AcctNum", "Active", "AllowOnlineACHPayment", "Amount",
+    "AutoDocNumber", "Balance", "BillableStatus", "Code", "Credit", "CurrencyRef", "DayOfMonthDue",
+    "Deposit", "DiscountDayOfMonth", "DiscountDays", "DisplayName", "DocNumber", "DueDays",
+    "DueNextMonthDays", "EmailStatus", "EndTime", "ExchangeRate", "FullyQualifiedName",
+    "GlobalTaxCalculation", "Id", "InvStartDate", "IsProject", "Job", "Level", "LinkedTxn",
+    "ManuallyClosed", "Name", "NameOf", "Note", "OpenBalanceDate", "OpeningBalance", "OpeningBalanceDate",
+    "POStatus", "PayType", "PaymentType", "QtyOnHand", "RateValue", "SSN", "StartTime", "SubAccount",
+    "SubClass", "SubDepartment", "SubItem", "SyncToken", "TargetCurrencyCode", "TaxIdentifier",
+    "TaxRegistrationNumber", "TaxTrackedOnPurchases", "TaxTrackedOnSales", "TotalAmt", "TrackQtyOnHand",
+    "TxnDate", "TxnSource", "TxnStatus", "Type", "UnappliedAmt", "documentId", "sparse",
+}  # fmt: skip
 _SCALARS = ("string", "boolean", "date", "decimal", "int")
 
 
