@@ -2,6 +2,9 @@
 
 import pytest
 
+from webapp.sandbox import query, selecting
+from webapp.sandbox.store import Store
+
 from .conftest import code_of, error_of
 from .documents import invoice
 
@@ -169,3 +172,70 @@ def test_quoted_numbers_and_dates_compare_by_value(us):
     us.made("invoice", invoice(DocNumber="9", TxnDate="2026-03-01"))
     assert us.rows("SELECT * FROM Invoice WHERE TotalAmt > '99.5' AND TxnDate >= '2026-03-01'")
     assert not us.rows("SELECT * FROM Invoice WHERE TotalAmt > '100.00'")
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ("AttachableRef.EntityRef.Type = 'invoice' AND AttachableRef.EntityRef.value = '1'", ["bill me"]),
+        ("attachableref.entityref = '1'", ["bill me", "call back"]),
+        ("AttachableRef.EntityRef.value IN ('2','3')", ["two targets"]),
+        ("AttachableRef.EntityRef.value LIKE '9%'", []),
+    ],
+)
+def test_members_of_lists_can_be_asked_for(us, where, found):
+    us.made("invoice", invoice())
+    for note, *targets in (("bill me", "Invoice:1"), ("call back", "Customer:1"),
+                           ("two targets", "Customer:2", "Customer:3")):  # fmt: skip
+        references = [
+            {"EntityRef": dict(zip(("type", "value"), target.split(":"), strict=True))} for target in targets
+        ]
+        us.made("attachable", {"Note": note, "AttachableRef": references})
+    assert sorted(row["Note"] for row in us.rows(f"SELECT * FROM Attachable WHERE {where}")) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * FROM Customer WHERE DisplayName LIKE '" + "%a" * 501 + "'",
+        "SELECT * FROM Customer WHERE " + " AND ".join(["Id = '1'"] * 101),
+        "SELECT * FROM Customer WHERE Id IN (" + ",".join(["'1'"] * 20_000) + ")",
+        "SELECT * FROM Customer WHERE DisplayName = '" + "x" * 70_000 + "'",
+    ],
+)
+def test_query_that_nobody_would_write_is_refused(us, text):
+    answer = us.call("POST", "query", data=text, headers={"Content-Type": "application/text"})
+    assert (answer.status_code, code_of(answer)) in ((400, "4000"), (400, "4001"))
+
+
+def test_long_list_of_ids_is_answered(us):
+    text = "SELECT * FROM Customer WHERE Id IN (" + ",".join(f"'{n}'" for n in range(5000)) + ") MAXRESULTS 5"
+    answer = us.call("POST", "query", data=text, headers={"Content-Type": "application/text"})
+    assert len(answer.json()["QueryResponse"]["Customer"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "index"),
+    [
+        ("SELECT * FROM Customer", "object_listed"),
+        ("SELECT * FROM Customer STARTPOSITION 90001", "object_listed"),
+        ("SELECT COUNT(*) FROM Customer", "COVERING INDEX"),
+        ("SELECT * FROM Customer WHERE DisplayName = 'x'", "object_name"),
+        ("SELECT * FROM Customer WHERE DisplayName LIKE 'x%'", "object_name"),
+        ("SELECT * FROM Customer WHERE FullyQualifiedName = 'x:y'", "object_full_name"),
+        ("SELECT * FROM Customer WHERE Id IN ('1','2')", "PRIMARY KEY"),
+        ("SELECT * FROM Customer WHERE MetaData.LastUpdatedTime > '2026-01-01'", "object_recent"),
+        ("SELECT * FROM Invoice", "object_recent"),
+        ("SELECT * FROM Invoice WHERE DocNumber = '1037'", "object_number"),
+    ],
+)
+def test_answer_is_found_by_an_index_and_not_by_walking_the_list(tmp_path, text, index):
+    store = Store(str(tmp_path / "store.sqlite3"))
+    asked = []
+    with store.reading() as db:
+        db.set_trace_callback(asked.append)
+        selecting.run(db, "1", query.parse(text))
+        db.set_trace_callback(None)
+        plan = db.execute("EXPLAIN QUERY PLAN " + asked[0]).fetchall()
+    store.close()
+    assert index in plan[0][3]

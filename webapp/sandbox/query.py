@@ -12,6 +12,8 @@ from . import faults
 
 DEFAULT_RESULTS = 100
 MOST_RESULTS = 1000
+# Longer texts and more conditions than anybody writes; they keep the answer's time bounded.
+LONGEST_TEXT, MOST_CONDITIONS = 65_536, 100
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^'\\]|\\.)*')|(?P<number>-?\d+(?:\.\d+)?(?![\w.:-]))|(?P<word>[\w.:+-]+)"
     r"|(?P<sign><=|>=|!=|[=<>(),*]))",
@@ -44,6 +46,8 @@ class Query:
 
 def parse(text: str) -> Query:
     """Read a query; raises Fault 4000 for what is not in the grammar, 4001 for numbers out of range."""
+    if len(text) > LONGEST_TEXT:
+        raise faults.parse_error(f"The query has more than {LONGEST_TEXT} characters.")
     return _Parser(_tokens(text)).query()
 
 
@@ -100,6 +104,8 @@ class _Parser:
         found = [self.condition()]
         while self.accept("AND"):
             found.append(self.condition())
+        if len(found) > MOST_CONDITIONS:
+            raise faults.query_error(f"a query has at most {MOST_CONDITIONS} conditions")
         return found
 
     def condition(self) -> Condition:

@@ -12,6 +12,9 @@ from .query import Condition, Query
 _TIMES = {"MetaData.CreateTime": "created", "MetaData.LastUpdatedTime": "updated"}
 # Columns that hold names with upper and lower case made equal.
 _FOLDED = ("name", "full_name")
+LONGEST_PATTERN = 1000
+# Behind every text that begins alike.
+_LAST = "\U0010ffff"
 # How a property of an object type is compared: by the member that carries its text.
 _MEMBERS = {"ReferenceType": "value", "EmailAddress": "Address", "TelephoneNumber": "FreeFormNumber",
             "WebSiteAddress": "URI"}  # fmt: skip
@@ -28,14 +31,26 @@ def run(db: sqlite3.Connection, realm: str, query: Query) -> str:
     if query.count:
         count = db.execute(f"SELECT count(*) {source}", values).fetchone()[0]
         return f'{{"totalCount":{count}}}'
-    page = f"{source} ORDER BY {_order(spec, query)} LIMIT ? OFFSET ?"
-    rows = db.execute(f"SELECT json {page}", [*values, query.limit, query.start - 1]).fetchall()
-    texts = [text for (text,) in rows]
+    # First the ids, which indexes alone can give, then the texts of the one page.
+    page = f"SELECT id {source} ORDER BY {_order(spec, query)} LIMIT ? OFFSET ?"
+    ids = [row[0] for row in db.execute(page, [*values, query.limit, query.start - 1])]
+    texts = _texts(db, realm, spec, ids)
     if not texts:
         return "{}"
     if query.fields is not None:
         texts = _projected(spec, query.fields, texts)
     return f'{{"{spec.name}":[{",".join(texts)}],"startPosition":{query.start},"maxResults":{len(texts)}}}'
+
+
+def _texts(db: sqlite3.Connection, realm: str, spec: Entity, ids: list[str]) -> list[str]:
+    """The stored texts of these objects, in their order."""
+    rows = db.execute(
+        "SELECT id, json FROM object "
+        "WHERE realm = ? AND entity = ? AND id IN (SELECT value FROM json_each(?))",
+        (realm, spec.name, jsontext.dumps(ids)),
+    )
+    found = dict(rows.fetchall())
+    return [found[object_id] for object_id in ids]
 
 
 def _entity_name(name: str) -> str:
@@ -57,29 +72,53 @@ def _where(spec: Entity, query: Query) -> tuple[str, list[Any]]:
 
 def _condition(spec: Entity, condition: Condition) -> tuple[str, list[Any]]:
     name, kind = _property(spec, condition.property)
-    if name not in spec.filterable:
+    if name.lower() not in {known.lower() for known in spec.filterable}:
         raise faults.query_error(f"property '{name}' is not queryable")
     if name == "Id" and condition.operator not in ("=", "IN"):
         raise faults.query_error(f"operator {condition.operator} is not allowed for property Id")
-    column = _column(spec, name, kind)
+    first, _, rest = name.partition(".")
+    if rules.fields(spec.name)[first].is_list:
+        column = _extract("part.value", rest, kind)
+        clause, values = _compare(column, kind, name, condition)
+        return f"EXISTS (SELECT 1 FROM json_each(object.json, '$.{first}') AS part WHERE {clause})", values
+    return _compare(_column(spec, name, kind), kind, name, condition)
+
+
+def _compare(column: str, kind: str, name: str, condition: Condition) -> tuple[str, list[Any]]:
+    """The SQL of one comparison, and its values."""
     values = [_value(kind, name, value, column) for value in condition.values]
     if condition.operator == "IN":
         return f"{column} IN ({','.join('?' * len(values))})", values
     if condition.operator == "LIKE":
-        return f"{column} LIKE ? ESCAPE '\\'", [_pattern(value) for value in values]
+        return _like(column, str(values[0]))
     if condition.operator == "!=":
         return f"({column} IS NULL OR {column} <> ?)", values
     return f"{column} {condition.operator} ?", values
 
 
+def _like(column: str, pattern: str) -> tuple[str, list[Any]]:
+    """A pattern knows the percent sign only; one with a fixed beginning is a range of the index."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise faults.query_error(f"a pattern has at most {LONGEST_PATTERN} characters")
+    beginning = pattern.removesuffix("%")
+    if column in _FOLDED and beginning and beginning != pattern and "%" not in beginning:
+        return f"({column} >= ? AND {column} < ?)", [beginning, beginning + _LAST]
+    return f"{column} LIKE ? ESCAPE '\\'", [re.sub(r"([_\\])", r"\\\1", pattern)]
+
+
 def _property(spec: Entity, name: str) -> tuple[str, str]:
-    """The property's own spelling and kind; raises Fault 4001 when the entity has no such property."""
+    """The property's own spelling and kind; raises Fault 4001 when the entity has no such property.
+
+    A reference may be named with its `.value` or without.
+    """
     type_name, spelled = spec.name, []
     for part in name.split("."):
         known = {key.lower(): key for key in rules.fields(type_name)} if rules.is_type(type_name) else {}
         key = known.get(part.lower())
         if key is None:
             raise faults.query_error(f"Property {name} not found for Entity {spec.name}")
+        if type_name == "ReferenceType" and key == "value":
+            break
         type_name = rules.fields(type_name)[key].kind
         spelled.append(key)
     return ".".join(spelled), type_name
@@ -99,9 +138,13 @@ def _column(spec: Entity, name: str, kind: str) -> str:
         return "full_name"
     if name == spec.name_field:
         return "name"
+    return _extract("json", name, kind)
+
+
+def _extract(text: str, path: str, kind: str) -> str:
     member = f".{_MEMBERS[kind]}" if kind in _MEMBERS else ""
     collation = "" if kind in ("decimal", "int", "boolean") else " COLLATE NOCASE"
-    return f"json_extract(json, '$.{name}{member}'){collation}"
+    return f"json_extract({text}, '$.{path}{member}'){collation}"
 
 
 def _value(kind: str, name: str, value: str, column: str) -> Any:
@@ -123,14 +166,13 @@ def _value(kind: str, name: str, value: str, column: str) -> Any:
     return value.casefold() if column in _FOLDED else value
 
 
-def _pattern(value: Any) -> str:
-    """Intuit knows only the percent sign as a wildcard."""
-    return re.sub(r"([_\\])", r"\\\1", str(value))
-
-
 def _order(spec: Entity, query: Query) -> str:
     if not query.order:
-        return "updated DESC, seq DESC" if spec.family == "transaction" else "sort, CAST(id AS INTEGER)"
+        # Beside a condition the plus sign keeps SQLite from walking the whole list in its order.
+        plus = "+" if query.conditions else ""
+        if spec.family == "transaction":
+            return f"{plus}updated DESC, {plus}seq DESC"
+        return f"{plus}sort, CAST(id AS INTEGER)"
     terms = []
     for property_name, direction in query.order:
         name, kind = _property(spec, property_name)
