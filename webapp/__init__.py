@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from webapp import cli, config, crypto, db, error_pages, i18n, logs, security
     from webapp.extensions import csrf, login_manager
+    from webapp.inputs import RowIdConverter
 
     settings = settings or config.from_env()
     config.use(settings)
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(settings.instance_path),
     )
     app.extensions["settings"] = settings
+    app.url_map.converters["id"] = RowIdConverter
     app.config.update(security.cookie_settings(settings), TESTING=settings.testing)
     keys = settings.instance_path
     app.secret_key = settings.secret_key or crypto.load_or_create_key(keys / "secret.key")

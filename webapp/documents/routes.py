@@ -15,6 +15,7 @@ from webapp.auth.access import person, workspace_id
 from webapp.documents import queries, service
 from webapp.documents.view import UNDER_WAY, DocumentView, view_of
 from webapp.errors import Conflict, Invalid
+from webapp.inputs import row_id, search_text
 from webapp.integrations import permissions
 from webapp.models import DocumentState
 
@@ -28,11 +29,12 @@ def index() -> Response:
     """The list, searched, filtered and paged."""
     home, sees = workspace_id(), permissions.sees(person())
     filters = queries.Filters(
-        text=request.args.get("q", "").strip(),
+        text=search_text(request.args.get("q")),
         kind=_choice("kind", DocumentKind),
         state=_choice("state", DocumentState) if sees else None,
     )
-    listing = queries.page_of(home, filters, after=_id("after"), before=_id("before"))
+    after, before = (row_id(request.args.get(name)) for name in ("after", "before"))
+    listing = queries.page_of(home, filters, after=after, before=before)
     is_whole = filters == queries.Filters()
     return htmx.render(
         "documents/index.html",
@@ -47,13 +49,13 @@ def index() -> Response:
     )
 
 
-@documents.get("/<int:document_id>")
+@documents.get("/<id:document_id>")
 def show(document_id: int) -> Response:
     """One document: its lines, what QuickBooks will get, and what became of it there."""
     return _render(view_of(person(), service.find(workspace_id(), document_id)))
 
 
-@documents.get("/<int:document_id>/status")
+@documents.get("/<id:document_id>/status")
 def status(document_id: int) -> Response:
     """The same, asked for again and again while the document is under way; its end is announced."""
     document = service.find(workspace_id(), document_id)
@@ -65,7 +67,7 @@ def status(document_id: int) -> Response:
     return answer
 
 
-@documents.post("/<int:document_id>/send")
+@documents.post("/<id:document_id>/send")
 def send(document_id: int) -> BaseResponse:
     """Queue the document for QuickBooks."""
     user = person()
@@ -122,8 +124,3 @@ def _states(home: int, is_whole: bool) -> dict[DocumentState, int | None]:
 def _choice(name: str, choices: type[Choice]) -> Choice | None:
     text = request.args.get(name, "")
     return choices(text) if text in set(choices) else None
-
-
-def _id(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

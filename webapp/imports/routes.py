@@ -45,7 +45,7 @@ def upload(kind: str) -> BaseResponse:
     return htmx.redirect(url_for("imports.show", import_id=file.id))
 
 
-@imports.get("/imports/<int(max=2147483647):import_id>")
+@imports.get("/imports/<id:import_id>")
 def show(import_id: int) -> BaseResponse:
     """What the file would do, or did."""
     file = service.find(workspace_id(), import_id)
@@ -54,7 +54,7 @@ def show(import_id: int) -> BaseResponse:
     return make_response(render_template("imports/done.html", file=file, title=forms.title(file.kind)))
 
 
-@imports.post("/imports/<int(max=2147483647):import_id>/commit")
+@imports.post("/imports/<id:import_id>/commit")
 def commit(import_id: int) -> BaseResponse:
     """Import the file: all of it, or all but the bad rows."""
     file = service.find(workspace_id(), import_id)

@@ -8,12 +8,13 @@ from wtforms import HiddenField, RadioField, SelectChoice, SelectMultipleField
 from wtforms.validators import AnyOf, ValidationError
 
 from webapp.accounting.drafts import DocumentKind
+from webapp.inputs import row_id
 from webapp.models import Visibility
 
 
 def _id(text: str | int) -> int:
     """A person's id; what is none becomes an id that nobody has, so that the service refuses it."""
-    return int(text) if str(text).isascii() and str(text).isdigit() and len(str(text)) < 19 else 0
+    return row_id(str(text)) or 0
 
 
 class PermissionsForm(FlaskForm):

@@ -12,6 +12,7 @@ from webapp import htmx
 from webapp.accounting.drafts import DocumentKind
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid
+from webapp.inputs import row_id
 from webapp.integrations import page, permissions
 from webapp.integrations.blueprint import integrations
 from webapp.integrations.forms_permissions import PermissionsForm
@@ -98,8 +99,8 @@ def _read_context() -> dict[str, object]:
 
 
 def _version(form: PermissionsForm) -> int:
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    version = row_id(form.version.data)
+    return -1 if version is None else version
 
 
 def _words(code: object) -> str:

@@ -16,6 +16,7 @@ from webapp.accounting.tax import is_canadian
 from webapp.accounting.terms import term_key
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid, NotFound
+from webapp.inputs import row_id
 from webapp.integrations import page, permissions, preferences
 from webapp.integrations.blueprint import integrations
 from webapp.integrations.forms_preferences import (
@@ -230,5 +231,5 @@ def _read_context() -> dict[str, Any]:
 
 
 def _version(form: PreferencesForm) -> int:
-    text = form.version.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    version = row_id(form.version.data)
+    return -1 if version is None else version

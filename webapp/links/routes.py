@@ -9,15 +9,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from webapp import htmx
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid
+from webapp.inputs import search_text
 from webapp.links import choices, service
-from webapp.links.forms import LinkForm, cleaned, outcome, overtaken, refusal, taken_back
+from webapp.links.forms import LinkForm, outcome, overtaken, refusal, taken_back
 from webapp.links.routes_table import Desk, address, sit_down, whole_page
 from webapp.links.rows import Row
 
 links = Blueprint("links", __name__, url_prefix="/settings/integrations/quickbooks/links")
 
 MEMBER = "/<any(customers, suppliers, decorators):member>"
-ROW = f"{MEMBER}/<int(max=2147483647):company_id>"
+ROW = f"{MEMBER}/<id:company_id>"
 
 
 @links.get(MEMBER)
@@ -52,7 +53,7 @@ def options(member: str, company_id: int) -> str:
     """Answer what the combobox offers for what was typed, from our mirror of the list."""
     desk = sit_down(member)
     row = desk.row(company_id)
-    found = choices.found(*desk.place, row, cleaned(request.args.get("q")), request.args.get("without"))
+    found = choices.found(*desk.place, row, search_text(request.args.get("q")), request.args.get("without"))
     return render_template("links/_options.html", **desk.context(options=found))
 
 
@@ -82,7 +83,7 @@ def save(member: str, company_id: int) -> BaseResponse:
     return _done(desk, company_id, outcome(change), undo)
 
 
-@links.post("/undo/<int(max=2147483647):activity_id>")
+@links.post("/undo/<id:activity_id>")
 def undo(activity_id: int) -> BaseResponse:
     """Bring back what a change replaced, unless it was changed again."""
     done = service.changed(access.workspace_id(), activity_id)

@@ -9,9 +9,10 @@ from flask import Response, make_response, render_template, request, url_for
 
 from webapp.auth import access
 from webapp.errors import Conflict, NotFound
+from webapp.inputs import row_id, search_text
 from webapp.integrations import permissions
 from webapp.links import service, table
-from webapp.links.forms import cleaned, reasons, words
+from webapp.links.forms import reasons, words
 from webapp.links.rows import Page, Row, RowState
 from webapp.models import Connection, MemberType, User
 
@@ -44,7 +45,7 @@ class Desk:
     @property
     def view(self) -> dict[str, Any]:
         """The search, filter and page of the table that the reader came from."""
-        given = {"q": cleaned(request.args.get("q")), "state": request.args.get("state", "")}
+        given = {"q": search_text(request.args.get("q")), "state": request.args.get("state", "")}
         given |= {name: request.args.get(name, "").replace("\0", "") for name in ("after", "before")}
         return {name: value for name, value in given.items() if value}
 
@@ -130,4 +131,5 @@ def _text(cursor: tuple[str, int]) -> str:
 
 def _cursor(text: str | None) -> tuple[str, int] | None:
     number, _dot, name = (text or "").partition(".")
-    return (name, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    id_ = row_id(number)
+    return None if id_ is None else (name, id_)

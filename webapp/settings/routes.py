@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.auth import access
+from webapp.inputs import row_id
 from webapp.integrations import permissions
 from webapp.settings import service
 
@@ -16,10 +17,9 @@ settings_pages = Blueprint("settings_pages", __name__)
 def activity() -> ResponseReturnValue:
     """The workspace's activity, newest first, a page at a time."""
     home = access.workspace_id()
-    before = request.args.get("before", "")
     page = service.activity(
         home,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        before=row_id(request.args.get("before")),
         with_integration=permissions.sees(access.person()),
     )
     return render_template("settings/activity.html", page=page, area="activity")
