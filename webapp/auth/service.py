@@ -25,7 +25,8 @@ def hash_password(password: str) -> str:
 
 def authenticate(email: str, password: str) -> User | None:
     """The active user with this e-mail address and password, or None."""
-    user = User.get_or_none((User.email == email.strip().lower()) & User.active)
+    address = email.replace("\0", "").strip().lower()  # Postgres takes no NUL
+    user = User.get_or_none((User.email == address) & User.active)
     try:
         hasher.verify(user.password_hash if user else NOBODY, password)
     except (VerifyMismatchError, InvalidHashError):

@@ -18,8 +18,12 @@ MAX_WORDS = 8
 
 
 def fold(text: str) -> str:
-    """Lower case without accents and with single spaces, so that "quebec" finds "Québec"."""
-    expanded = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
+    """Lower case without accents and with single spaces, so that "quebec" finds "Québec".
+
+    A NUL, which Postgres does not take, counts as a space.
+    """
+    plain = text.replace("\0", " ").replace("œ", "oe").replace("Œ", "oe")
+    expanded = unicodedata.normalize("NFKD", plain)
     plain = "".join(char for char in expanded if not unicodedata.combining(char))
     return " ".join(plain.casefold().split())
 

@@ -78,6 +78,7 @@ def begin(user: User, *, in_window: bool, expected_realm: str | None = None) -> 
         NotFound, Forbidden: the person does not see, or does not manage, the integration.
     """
     permissions.require_manages(user)
+    expected_realm = expected_realm if expected_realm and _is_company(expected_realm) else None
     state = secrets.token_urlsafe(32)
     with transaction():
         OAuthState.delete().where(OAuthState.expires_at < now()).execute()
@@ -115,7 +116,7 @@ def complete(user: User, consent: OAuthState, code: str, realm_id: str) -> Conne
         QuickBooksError: QuickBooks refused or did not answer; nothing was kept.
     """
     permissions.require_manages(user)
-    if not code or not realm_id.isdigit() or len(realm_id) > LONGEST_REALM:
+    if not code or not _is_company(realm_id):
         raise AnswerRefused
     tokens = oauth.exchange_code(connections.endpoints(), connections.credentials(), code, now())
     try:
@@ -183,6 +184,10 @@ def _write(user: User, values: dict[str, Any]) -> Connection:
     )
     DocumentStatus.mark_for_check(user.workspace_id)
     return connection
+
+
+def _is_company(realm_id: str) -> bool:
+    return realm_id.isascii() and realm_id.isdigit() and len(realm_id) <= LONGEST_REALM
 
 
 def _hash(state: str) -> str:

@@ -83,7 +83,6 @@ def search(
 
     Without a text, the first entries in name order.
     """
-    text = text.replace("\0", " ")
     listed = _listed(workspace_id, realm_id, kind).where(DirectoryEntry.active)
     condition = matches(DirectoryEntry, text)
     if condition is None:
