@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from webapp.extensions import babel
 
+MINUS, NO_BREAK = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
 LANGUAGES = {"en": "English", "fr": "Français"}
 LOCALES = {"en": "en_US", "fr": "fr_CA"}
 
@@ -36,28 +37,38 @@ def money(amount: Decimal | None, currency: str | None = None) -> str:
     if amount is None:
         return ""
     if currency:
-        return format_currency(amount, currency, locale=get_locale())
-    return format_decimal(amount, format="#,##0.00", locale=get_locale())
+        return _signed(format_currency(amount, currency, locale=get_locale()))
+    return _signed(format_decimal(amount, format="#,##0.00", locale=get_locale()))
 
 
 def number(value: Decimal | int | None) -> str:
     """A number with all its digits and no trailing zeros."""
     if value is None:
         return ""
-    return format_decimal(Decimal(value).normalize(), locale=get_locale(), decimal_quantization=False)
+    return _signed(
+        format_decimal(Decimal(value).normalize(), locale=get_locale(), decimal_quantization=False)
+    )
+
+
+def _signed(written: str) -> str:
+    """The locales write a minus as a hyphen, which breaks off at the end of a line."""
+    return written.replace("-", MINUS)
 
 
 def day(value: date | None) -> str:
-    """A calendar day in words."""
-    return "" if value is None else format_date(value, "long", locale=get_locale())
+    """A calendar day in words; the first of a month is an ordinal in French."""
+    if value is None:
+        return ""
+    words = format_date(value, "long", locale=get_locale())
+    return f"1er{words[1:]}" if value.day == 1 and language() == "fr" else words
 
 
 def moment(value: datetime | None) -> str:
-    """A day and a time in words, UTC shown as such."""
+    """A day and a time in words, UTC shown as such; the time stays on one line."""
     if value is None:
         return ""
-    locale = get_locale()
-    return f"{format_date(value, 'long', locale=locale)}, {format_time(value, 'short', locale=locale)} UTC"
+    time = f"{format_time(value, 'short', locale=get_locale())} UTC"
+    return f"{day(value)}, {time.replace(' ', NO_BREAK)}"
 
 
 def init_app(app: Flask) -> None:

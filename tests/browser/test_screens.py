@@ -30,6 +30,8 @@ def demo(cast: SimpleNamespace, sandbox: Sandbox) -> SimpleNamespace:
     found = sandbox.query("SELECT * FROM Customer WHERE DisplayName = 'Harborlight Credit Union'")[0]
     factories.link(cast.workspace, cast.connection.realm_id, customer, found["Id"])
     factories.company(cast.workspace, "Birchline Outfitters")
+    offered = {"email": "events@corvidstreet.example", "phone": "(443) 555-0113", "bill_postal_code": "21401"}
+    factories.company(cast.workspace, "Corvid Street Books", **offered)
     factories.company(cast.workspace, "Brightside Drinkware", is_customer=False, is_supplier=True)
     cast.document = factories.document(cast.workspace, customer)
     cast.blocked = factories.document(cast.workspace, factories.company(cast.workspace, "Nobody Yet"))

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from tests.conftest import PanelClient
 from tests.html import soup, text
 from webapp.models import Visibility, record
@@ -34,6 +36,28 @@ def test_activity_shows_only_the_own_workspace_newest_first(
         "Imported companies from a.csv: 1 new, 0 changed, 0 skipped.",
     ]
     assert "Avery Quill" in rows[1].get_text()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "connection.connected",
+        "connection.disconnected",
+        "connection.reconnect_needed",
+        "connection.paused",
+        "links.unlinked",
+        "links.do_not_link",
+        "links.undone",
+    ],
+)
+def test_a_name_that_ends_in_a_full_stop_gets_no_second_one(
+    world: SimpleNamespace, client: PanelClient, verb: str, language: str
+) -> None:
+    record(world.workspace.id, world.owner.id, verb, company="Northgate Promo Co.")
+    page = text(client.sign_in(world.owner).get("/activity", headers={"Accept-Language": language}))
+    assert "Northgate Promo Co." in page
+    assert "Co.." not in page
 
 
 def test_activity_of_the_integration_is_hidden_from_whom_it_is_hidden(

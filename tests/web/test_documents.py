@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import sendable
+from tests import factories, sendable
 from tests.conftest import HTMX, PanelClient
 from tests.html import soup, text
 from tests.sendable import status_of, work
@@ -171,6 +171,18 @@ def test_a_blocked_document_is_not_sent_and_says_why(
     assert "Net 77" in text(answer)
     assert bool(soup(answer).find("h1")) and bool(soup(answer).find("title")) == (not headers)
     assert not Delivery.select().exists()
+
+
+@pytest.mark.parametrize("kind", ["invoice", "bill"])
+def test_a_company_that_cannot_be_linked_yet_leads_to_its_import(
+    ready: SimpleNamespace, client: PanelClient, kind: str
+) -> None:
+    prospect = factories.company(ready.workspace, "Bramble & Thorn", is_customer=False, is_prospect=True)
+    document = factories.document(ready.workspace, prospect, kind=kind)
+    answer = page(client.sign_in(ready.owner), document)
+    assert "Bramble & Thorn cannot be linked to QuickBooks yet." in text(answer)
+    assert soup(answer).select_one(".reasons a[href='/companies/import']")
+    assert not soup(answer).select(".reasons a[href*='/links/']")
 
 
 @pytest.mark.parametrize(

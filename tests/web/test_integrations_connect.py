@@ -80,7 +80,7 @@ def test_connecting_keeps_the_company_and_its_tokens(owner: Any, world: SimpleNa
 def test_connected_leads_to_the_page_with_a_message(owner: Any) -> None:
     answer = owner.get(connect(owner).location)
     assert (answer.status_code, answer.location) == (303, PAGE)
-    assert f"QuickBooks Online is connected to {Connection.get().company_name}" in text(owner.get(PAGE))
+    assert f"{Connection.get().company_name} is connected." in text(owner.get(PAGE))
 
 
 def test_in_a_window_the_last_page_reports_and_closes_itself(owner: Any) -> None:
@@ -88,7 +88,7 @@ def test_in_a_window_the_last_page_reports_and_closes_itself(owner: Any) -> None
     assert answer.location == f"{PAGE}/connected?window=1"
     last = owner.get(answer.location)
     report = soup(last).select_one("[data-report]")["data-report"]
-    assert report == f"QuickBooks Online is connected to {Connection.get().company_name}"
+    assert report == f"{Connection.get().company_name} is connected."
     assert soup(last).find("header") is None
 
 

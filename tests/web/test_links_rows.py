@@ -88,7 +88,9 @@ def test_save_answers_the_row_alone_with_a_toast(desk: SimpleNamespace, client: 
     assert len(answer.data) < 6_000
     assert page.select_one(".badge").get_text() == "Linked"
     assert page.select_one("a.btn").has_attr("autofocus")
-    assert toast(answer)["message"] == "Saltmarsh Brewing is linked to Harborlight Credit Union."
+    assert (
+        toast(answer)["message"] == "Saltmarsh Brewing is linked to Harborlight Credit Union in QuickBooks."
+    )
     assert toast(answer)["undo"] == page.tr["data-undo"]
     assert Link.get().remote_id == "58"
 

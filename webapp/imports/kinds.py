@@ -34,7 +34,7 @@ DOCUMENT_KINDS: Final = {
 LINE_KINDS: Final = {
     LineKind.PRODUCT: ("Product", "Produit"),
     LineKind.DECORATION: ("Decoration", "Décoration"),
-    LineKind.SETUP: ("Set-up charge", "Frais de préparation", "Set-up", "Montage"),
+    LineKind.SETUP: ("Set-up charge", "Frais de mise en route", "Set-up", "Frais de préparation", "Montage"),
     LineKind.FREIGHT: ("Freight", "Transport", "Shipping", "Livraison"),
     LineKind.DISCOUNT: ("Discount", "Remise", "Rabais"),
     LineKind.SERVICE: ("Service",),

@@ -73,7 +73,7 @@ def connected() -> BaseResponse:
     connection = connections.living(access.workspace_id())
     if connection is None:
         return htmx.redirect(url_for("integrations.index"))
-    message = _("QuickBooks Online is connected to %(company)s", company=connection.company_name)
+    message = _("%(company)s is connected.", company=connection.company_name)
     if request.args.get("window") == "1":
         return _report(_("Connected"), message)
     flash(message)

@@ -97,7 +97,11 @@ def outcome(change: Change) -> str:
         return _("%(company)s is not linked any more.", company=change.company_name)
     if change.state is LinkState.DO_NOT_LINK:
         return _("%(company)s is marked as not to be linked.", company=change.company_name)
-    done = _("%(company)s is linked to %(remote)s.", company=change.company_name, remote=change.remote_name)
+    done = _(
+        "%(company)s is linked to %(remote)s in QuickBooks.",
+        company=change.company_name,
+        remote=change.remote_name,
+    )
     if not change.shared_with:
         return done
     others = ", ".join(change.shared_with[:3])
