@@ -65,6 +65,10 @@ def map_document(
     reasons = Reasons()
     if parties.party_id is None:
         reasons.add("party_not_linked", "links", company=parties.party_name)
+    elif company.multicurrency and parties.party_currency not in {"", document.currency.upper()}:
+        # QuickBooks gives each customer and vendor one currency for good
+        facts = {"currency": document.currency.upper(), "theirs": parties.party_currency}
+        reasons.add("party_currency", "links", company=parties.party_name, **facts)
     _check_document(document, company, reasons)
     accounts = Accounts(rules, lists, reasons)
     postings = Postings(document.kind, rules, lists, accounts, reasons)

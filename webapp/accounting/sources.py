@@ -171,6 +171,7 @@ class Parties:
     party_name: str = ""
     customer_id: str | None = None
     customer_name: str = ""
+    party_currency: str = ""
 
 
 @dataclass(frozen=True)

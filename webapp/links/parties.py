@@ -10,7 +10,10 @@ from webapp.accounting.drafts import DocumentKind
 from webapp.accounting.sources import Parties
 from webapp.models import Company, DirectoryEntry, Document, Link, LinkState, MemberType
 
+Linked = dict[tuple[int, MemberType], tuple[str, str]]
+
 SELLERS = (MemberType.SUPPLIER, MemberType.DECORATOR)
+NOBODY: tuple[None, str] = (None, "")
 
 
 def parties_for(document: Document, realm_id: str) -> Parties:
@@ -30,22 +33,24 @@ def parties_for_many(documents: Sequence[Document], realm_id: str) -> dict[int, 
     return {document.id: _parties(document, names, links) for document in documents}
 
 
-def _parties(document: Document, names: dict[int, str], links: dict[tuple[int, MemberType], str]) -> Parties:
+def _parties(document: Document, names: dict[int, str], links: Linked) -> Parties:
     is_sale = document.kind == DocumentKind.INVOICE
     roles = (MemberType.CUSTOMER,) if is_sale else SELLERS
-    found = (links.get((document.company_id, role)) for role in roles)
+    found = (links[document.company_id, role] for role in roles if (document.company_id, role) in links)
+    party_id, currency = next(found, (None, ""))
     customer = document.customer_id or (document.company_id if is_sale else None)
+    customer_id, _currency = links.get((customer, MemberType.CUSTOMER), NOBODY) if customer else NOBODY
     return Parties(
-        party_id=next((remote_id for remote_id in found if remote_id), None),
+        party_id=party_id,
         party_name=names.get(document.company_id, ""),
-        customer_id=links.get((customer, MemberType.CUSTOMER)) if customer else None,
+        customer_id=customer_id,
         customer_name=names.get(customer, "") if customer else "",
+        party_currency=currency,
     )
 
 
-def _links(
-    workspace_ids: Iterable[int], realm_id: str, company_ids: set[int]
-) -> dict[tuple[int, MemberType], str]:
+def _links(workspace_ids: Iterable[int], realm_id: str, company_ids: set[int]) -> Linked:
+    """Ids and currencies at QuickBooks by our company and what it is to us."""
     kind = Case(Link.member_type, ((MemberType.CUSTOMER.value, "customer"),), "vendor")
     entry = (
         (DirectoryEntry.workspace == Link.workspace)
@@ -54,7 +59,7 @@ def _links(
         & (DirectoryEntry.remote_id == Link.remote_id)
     )
     query = (
-        Link.select(Link.company, Link.member_type, Link.remote_id)
+        Link.select(Link.company, Link.member_type, Link.remote_id, DirectoryEntry.currency)
         .join(DirectoryEntry, JOIN.INNER, on=entry)
         .where(
             Link.workspace.in_(list(workspace_ids))
@@ -64,4 +69,4 @@ def _links(
             & DirectoryEntry.active
         )
     )
-    return {(company, MemberType(role)): remote_id for company, role, remote_id in query.tuples()}
+    return {(company, MemberType(role)): (id_, currency) for company, role, id_, currency in query.tuples()}

@@ -26,6 +26,7 @@ from .builders import (
     DENVER,
     INVOICE,
     ITEMS,
+    PARTIES,
     PURCHASE_ORDER,
     RULES,
     TORONTO,
@@ -102,11 +103,17 @@ def document_cases() -> list[Case]:
 
 
 def party_cases() -> list[Case]:
+    dollars = {"parties": replace(PARTIES, party_currency="CAD"), "company": replace(US, multicurrency=True)}
+    in_theirs = {"company": "Acme Corp", "currency": "USD", "theirs": "CAD"}
     unlinked = {"parties": Parties(None, "Acme Corp", "88", "School")}
     no_customer = {"parties": Parties("77", "Acme Corp", None, "School"), **rules(billable=True)}
     return [
         *[
             Case(a_document(kind), "party_not_linked", "links", {"company": "Acme Corp"}, unlinked)
+            for kind in DocumentKind
+        ],
+        *[
+            Case(a_document(kind, PEN), "party_currency", "links", in_theirs, dollars)
             for kind in DocumentKind
         ],
         *[
