@@ -14,6 +14,8 @@ from .store import Store
 CLIENT_ID = "sandbox-client"
 SUBJECT = "7d2f4c1e-5a0b-4e7e-9a3e-6f1f0c0b9a55"
 ID_TOKEN_SECONDS = 3600
+# Intuit's own, whatever the host: its client for Node takes no other.
+ISSUER = "https://oauth.platform.intuit.com/op/v1"
 _CLAIMS: dict[str, dict[str, Any]] = {
     "email": {"email": "robin@northgate.example", "emailVerified": True},
     "profile": {"givenName": "Robin", "familyName": "Ashdown"},
@@ -57,7 +59,7 @@ class SigningKey:
         numbers = self._load().public_key().public_numbers()
         return hashlib.sha256(_number(numbers.n).encode()).hexdigest()[:16]
 
-    def id_token(self, issuer: str, realm: str, nonce: str | None) -> str:
+    def id_token(self, realm: str, nonce: str | None) -> str:
         """A signed id_token for the user.
 
         Its times are those of the real clock, since clients check them against theirs. `aud` is a list,
@@ -69,7 +71,7 @@ class SigningKey:
             "aud": [CLIENT_ID],
             "realmid": realm,
             "auth_time": now,
-            "iss": issuer,
+            "iss": ISSUER,
             "exp": now + ID_TOKEN_SECONDS,
             "iat": now,
         }

@@ -25,7 +25,7 @@ def discovery() -> Answer:
     """The discovery document, with addresses on the host that was asked."""
     base = request.host_url.rstrip("/")
     return jsonify(
-        issuer=f"{base}/op/v1",
+        issuer=identity.ISSUER,
         authorization_endpoint=f"{base}/connect/oauth2",
         token_endpoint=f"{base}/oauth2/v1/tokens/bearer",
         userinfo_endpoint=f"{base}/v1/openid_connect/userinfo",
@@ -97,8 +97,7 @@ def _token_answer(tokens: grants.Tokens, with_id_token: bool = False) -> Answer:
     if request.headers.get("x-include-refresh-token-hard-expires-in", "").lower() == "true":
         body["x_refresh_token_hard_expires_in"] = tokens.hard_expires_in
     if with_id_token:
-        issuer = request.host_url + "op/v1"
-        body["id_token"] = sandbox().signing_key.id_token(issuer, tokens.realm, tokens.nonce)
+        body["id_token"] = sandbox().signing_key.id_token(tokens.realm, tokens.nonce)
     return jsonify(body), 200, {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 

@@ -64,7 +64,7 @@ CREATE TABLE IF NOT EXISTS access_token (
 """
 
 # What SQLite is told of the shape of big stores: for each index the rows, and how many of them share its
-# first one, two, three … columns. Without it the planner walks a whole list where an index has what is sought.
+# first one, two, three … columns. Without it the planner walks a list where an index has what is sought.
 STATISTICS = {
     "object": "1000000 500000 30000 1",
     "object_name": "1000000 500000 30000 2 1",
