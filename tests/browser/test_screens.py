@@ -15,6 +15,8 @@ from playwright.sync_api import BrowserContext, Page
 from tests import factories
 from tests.browser.conftest import sign_in
 from tests.conftest import Sandbox
+from webapp.accounting.sources import MappingRules
+from webapp.integrations import preferences
 from webapp.models import DirectoryEntry, DocumentStatus
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +51,14 @@ def permissions_invalid(page: Page) -> None:
     page.check("#visible_to-selected")
     page.click("#permissions button[type=submit]")
     page.wait_for_selector("#people-error")
+
+
+def preferences_invalid(page: Page) -> None:
+    edit(page, "preferences")
+    page.check("input[name=unknown_items][value=fixed]")
+    page.select_option("select[name=fixed_item_id]", "")
+    page.click("#preferences .section-foot button[type=submit]")
+    page.wait_for_selector("#preferences .invalid")
 
 
 def disconnect_question(page: Page) -> None:
@@ -103,6 +113,7 @@ SCREENS: dict[str, Callable[[Page], Any]] = {
     "permissions, edit": lambda page: edit(page, "permissions"),
     "permissions, invalid": permissions_invalid,
     "preferences, edit": lambda page: edit(page, "preferences"),
+    "preferences, invalid": preferences_invalid,
     "links": at(f"{QUICKBOOKS}/links/customers"),
     "links, edit": link_row,
     "links, nothing": at(f"{QUICKBOOKS}/links/customers?q=zzzz"),
@@ -189,11 +200,17 @@ def test_document_page_is_accessible(
     theme: str,
 ) -> None:
     document = getattr(demo, which)
+    rules = MappingRules(income_account_id="2", cost_account_id="7", ap_account_id="33")
+    preferences.save(demo.owner, demo.connection, rules, version=0)
     locale = "fr-CA" if theme == "dark" else "en-US"
     page = new_context(color_scheme=theme, locale=locale).new_page()
     sign_in(page, demo.owner.email)
     page.goto(f"/documents/{document.id}")
     check(page, which)
+    if which == "document":
+        page.click("form[action$='/send'] button")
+        page.wait_for_selector(".page-head .badge.good, .page-head .badge.bad")
+        check(page, "document, after sending")
     if locale == "fr-CA":
         assert visible_texts(page) & english - data() == set()
     assert DocumentStatus.select().count() == 2
