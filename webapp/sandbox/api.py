@@ -18,6 +18,7 @@ from . import (
     identity,
     jsontext,
     multipart,
+    payment_links,
     query,
     reports,
     selecting,
@@ -222,6 +223,8 @@ def _read(spec: entities.Entity, object_id: str) -> Response:
         text = Books(db, g.realm, _now()).text(spec.name, object_id)
     if text is None:
         raise faults.not_found()
+    if spec.name == "Invoice" and "invoicelink" in request.args.get("include", "").lower():
+        text = payment_links.with_link(g.realm, text)
     return _answer(spec.name, text)
 
 
