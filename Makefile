@@ -4,13 +4,14 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 MESSAGES := webapp/translations/fr/LC_MESSAGES/messages
 HTMX := build/npm/node_modules/htmx.org/dist/htmx.min.js
+NODE_CLIENTS := build/npm-sandbox/node_modules
 
 .PHONY: run test lint bench screenshots i18n
 
 run: $(VENV)/runtime $(MESSAGES).mo
 	@exec $(PY) -m webapp.supervisor
 
-test: $(VENV)/dev $(MESSAGES).mo $(HTMX) lint
+test: $(VENV)/dev $(MESSAGES).mo $(HTMX) $(NODE_CLIENTS) lint
 	$(PY) -m pytest -n auto
 
 lint: $(VENV)/dev
@@ -44,4 +45,10 @@ $(HTMX): tests/browser/package.json
 	mkdir -p build/npm
 	cp $< build/npm/package.json
 	npm install --silent --no-audit --no-fund --prefix build/npm
+	@touch $@
+
+$(NODE_CLIENTS): tests/sandbox/node/package.json
+	mkdir -p build/npm-sandbox
+	cp $< build/npm-sandbox/package.json
+	npm install --silent --no-audit --no-fund --prefix build/npm-sandbox
 	@touch $@
