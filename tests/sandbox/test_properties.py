@@ -11,7 +11,7 @@ from webapp.sandbox import entities, rules
 
 PLAIN = ("ReferenceType", "string", "boolean", "date", "decimal", "int")
 FEW = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -69,3 +69,45 @@ def test_one_broken_rule_gets_its_fault(us, open_bill, name, data):
     assert (answer.status_code, code_of(answer)) == (400, spoilt.code), answer.text
     if spoilt.element:
         assert error_of(answer)["element"] == spoilt.element
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in creatable() if "update" in entities.BY_NAME[name].operations]
+)
+@FEW
+@given(data=st.data())
+def test_sending_back_what_was_read_changes_nothing(us, open_bill, name, data):
+    path = entities.BY_NAME[name].path
+    made = us.made(path, data.draw(valid(name, open_bill)))
+    assert us.made(path, made) == made
+    kind, body = inner(name, made)
+    few = {key: body[key] for key in {"Id", "SyncToken", *entities.BY_NAME[kind].required} if key in body}
+    sparse = {"sparse": True, **few, **{key: body[key] for key in entities.BY_NAME[kind].sparse_required}}
+    assert us.made(path, sparse if name == kind else {kind: sparse}) == made
+
+
+@pytest.mark.parametrize("name", creatable())
+@FEW
+@given(data=st.data())
+def test_unknown_key_at_any_depth_is_refused(us, open_bill, name, data):
+    body = data.draw(valid(name, open_bill))
+    data.draw(st.sampled_from(inner_objects(body)))["Spaceship"] = 1
+    assert code_of(us.post(entities.BY_NAME[name].path, body)) == "2010"
+
+
+def inner_objects(value):
+    """Every JSON object in a value, itself included."""
+    if isinstance(value, list):
+        return [found for item in value for found in inner_objects(item)]
+    if not isinstance(value, dict):
+        return []
+    return [value, *(found for item in value.values() for found in inner_objects(item))]
+
+
+def test_every_filterable_property_is_one_that_the_entity_has():
+    for name, spec in entities.BY_NAME.items():
+        for path in spec.filterable:
+            kind = name
+            for part in path.split("."):
+                field = {key.lower(): known for key, known in rules.fields(kind).items()}[part.lower()]
+                kind = field.kind

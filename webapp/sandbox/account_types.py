@@ -9,7 +9,7 @@ import json
 from functools import cache
 from importlib import resources
 
-from . import faults
+from . import currencies, faults
 from .change import Change
 
 # How long an account's number may be, by country.
@@ -48,7 +48,11 @@ def settle(change: Change) -> None:
         if value:
             body[name] = value
     _check_texts(change)
-    body.setdefault("CurrencyRef", dict(change.books.preferences()["CurrencyPrefs"]["HomeCurrency"]))
+    preferences = change.books.preferences()["CurrencyPrefs"]
+    code = body.get("CurrencyRef", preferences["HomeCurrency"])["value"]
+    if code != preferences["HomeCurrency"]["value"] and not preferences.get("MultiCurrencyEnabled"):
+        raise faults.business("This company does not use several currencies", "CurrencyRef")
+    body["CurrencyRef"] = currencies.reference(change.books, code)
 
 
 def _check_texts(change: Change) -> None:

@@ -22,6 +22,12 @@ def settle(change: Change) -> None:
         raise bookfaults.duplicate_object(f"the company already uses {body['Code']}", "Code")
 
 
+def reference(books: Books, code: str) -> Body:
+    """A reference to a currency, with its name."""
+    home = books.preferences()["CurrencyPrefs"]["HomeCurrency"]
+    return {"value": code, "name": home["name"] if code == home["value"] else NAMES.get(code, code)}
+
+
 def identify(books: Books, clean: Body) -> Body:
     """A sent rate with the id of the one that it replaces, if there is one; raises Fault 2020."""
     for name in rules.required("ExchangeRate"):
