@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 
 from . import (
     attachments,
+    authfaults,
     batch,
     cdc,
     clock,
@@ -51,7 +52,7 @@ def authorize() -> Response | None:
     if bearer is None:
         return failures.unauthorized(_now())
     if bearer.realm != g.realm or grants.ACCOUNTING not in bearer.scopes:
-        raise faults.wrong_realm()
+        raise authfaults.wrong_realm()
     if request.endpoint not in _NOT_JSON and not _takes_json():
         return _xml_note()
     throttle = sandbox().throttle

@@ -3,17 +3,6 @@
 from .faults import Fault
 
 
-def no_rights() -> Fault:
-    """The user who connected has lost the right to this company."""
-    return Fault(
-        120,
-        "Authorization Failure",
-        "AuthorizationFailure: the user has no right to this company, error code: -11014",
-        status=401,
-        kind="AuthorizationFault",
-    )
-
-
 def duplicate_request() -> Fault:
     """The requestid is taken."""
     return Fault(600, "Duplicate Request Id", "This requestid has been used for another request")

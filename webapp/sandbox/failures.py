@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from . import bookfaults, clock, faults
+from . import authfaults, bookfaults, clock, faults
 
 KINDS = (
     "429",
@@ -31,7 +31,7 @@ _FAULTS = {
     "closed_books": faults.closed_books,
     "subscription_ended": faults.subscription_ended,
     "closed_without_password": bookfaults.closed_without_password,
-    "no_rights": bookfaults.no_rights,
+    "no_rights": authfaults.no_rights,
     "duplicate_request": bookfaults.duplicate_request,
 }
 _PAGES = {"500_html": (500, "Internal Server Error"), "503": (503, "Service Unavailable")}
@@ -124,7 +124,7 @@ def begin(failure: Failure, now: int) -> Response | None:
 
 def unauthorized(now: int) -> Response:
     """The answer to a call without a good token."""
-    return Response(faults.unauthorized_body(now), 401, INVALID_TOKEN, mimetype="application/json")
+    return Response(authfaults.unauthorized_body(now), 401, INVALID_TOKEN, mimetype="application/json")
 
 
 def cut_connection() -> None:

@@ -214,13 +214,6 @@ def deposited() -> Fault:
     return Fault(6540, "Deposited Transaction cannot be changed", detail)
 
 
-def wrong_realm() -> Fault:
-    """The token was not given for this company or not for accounting."""
-    message = "message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403"
-    detail = "The token was not granted for this company or this scope"
-    return Fault(3100, message, detail, status=403, kind="AuthorizationFault")
-
-
 def throttled() -> Fault:
     """Too many calls."""
     message = "message=ThrottleExceeded; errorCode=003001; statusCode=429"
@@ -243,28 +236,3 @@ def media_type(value: str) -> Fault:
 def too_large(limit: int) -> Fault:
     """The body is larger than the server reads; Intuit documents no code for it."""
     return Fault(500, "Request entity too large", f"The body has more than {limit} bytes", status=413)
-
-
-def unauthorized_body(now: int) -> bytes:
-    """The 401 body, whose keys begin in lower case unlike every other fault's."""
-    error = {
-        "message": "message=AuthenticationFailed; errorCode=003200; statusCode=401",
-        "detail": "The access token is missing, unknown, expired or revoked",
-        "code": "3200",
-        "element": None,
-    }
-    body: dict[str, Any] = {
-        "warnings": None,
-        "intuitObject": None,
-        "fault": {"error": [error], "type": "AUTHENTICATION"},
-        "report": None,
-        "queryResponse": None,
-        "batchItemResponse": [],
-        "attachableResponse": [],
-        "syncErrorResponse": None,
-        "requestId": None,
-        "time": now * 1000,
-        "status": None,
-        "cdcresponse": [],
-    }
-    return jsontext.dumps(body).encode()
