@@ -20,7 +20,6 @@ from webapp.quickbooks.errors import (
     InvalidClient,
     InvalidGrant,
     QuickBooksError,
-    Refused,
     ServerError,
     Throttled,
     UnexpectedAnswer,
@@ -30,6 +29,7 @@ from webapp.quickbooks.faults import header
 
 SCOPE = "com.intuit.quickbooks.accounting"
 TIMEOUT = (5, 20)
+QUICK_TIMEOUT = (3, 5)
 ROLLING_LIFE = 100 * 24 * 3600  # seconds an unused refresh token lives, where the answer does not say
 HEADERS = {
     "Accept": "application/json",
@@ -63,6 +63,16 @@ def authorize_url(endpoints: Endpoints, credentials: AppCredentials, state: str)
     with _session(endpoints, credentials) as session:
         url, _state = session.create_authorization_url(endpoints.authorize_url, state=state, scope=SCOPE)
     return url
+
+
+def check_reachable(endpoints: Endpoints) -> None:
+    """Raise Unreachable when the token endpoint gives no answer at all; what it says does not matter."""
+    with requests.Session() as session:
+        session.trust_env = not endpoints.is_local
+        try:
+            session.get(endpoints.token_url, timeout=QUICK_TIMEOUT, allow_redirects=False)
+        except requests.RequestException as error:
+            raise Unreachable(f"token endpoint: {type(error).__name__}") from error
 
 
 def exchange_code(endpoints: Endpoints, credentials: AppCredentials, code: str, now: datetime) -> TokenSet:
@@ -156,11 +166,13 @@ def _tokens(
 
 
 def _token_set(token: dict[str, Any], now: datetime) -> TokenSet:
-    hard = token.get("x_refresh_token_hard_expires_in")
+    hard, seconds = token.get("x_refresh_token_hard_expires_in"), int(token["expires_in"])
+    if seconds <= 0:
+        raise ValueError("a token that has run out")
     return TokenSet(
         access_token=str(token["access_token"]),
         refresh_token=str(token["refresh_token"]),
-        access_expires_at=now + timedelta(seconds=int(token["expires_in"])),
+        access_expires_at=now + timedelta(seconds=seconds),
         refresh_expires_at=now
         + timedelta(seconds=int(token.get("x_refresh_token_expires_in", ROLLING_LIFE))),
         refresh_hard_expires_at=None if hard is None else now + timedelta(seconds=int(hard)),
@@ -173,7 +185,9 @@ def _checked(answer: requests.Response) -> requests.Response:
     raise _refusal(answer)
 
 
-def _refusal(answer: requests.Response, bad_request: type[QuickBooksError] = Refused) -> QuickBooksError:
+def _refusal(
+    answer: requests.Response, bad_request: type[QuickBooksError] = UnexpectedAnswer
+) -> QuickBooksError:
     body = _json(answer)
     word = str(body.get("error") or "") if isinstance(body, dict) else ""
     description = str(body.get("error_description") or "") if isinstance(body, dict) else ""
