@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+import responses
 
 from tests import factories
 from webapp import db
@@ -119,6 +121,15 @@ def test_a_token_that_ran_out_is_refreshed_and_kept(granted: SimpleNamespace) ->
     assert kept.access_expires_at > now() + timedelta(minutes=50)
     assert kept.refresh_hard_expires_at > now() + timedelta(days=1000)
     assert kept.refresh_lease_until is None
+
+
+@responses.activate
+def test_a_token_of_less_than_the_margin_is_used_and_not_refreshed_for_ever(world: SimpleNamespace) -> None:
+    row = factories.connection(world.workspace, access_expires_at=now() - LONG_AGO)
+    answer = {"access_token": "short", "refresh_token": "next", "expires_in": 60}
+    refresh = responses.post(re.compile(f".*{TOKENS}"), json=answer)
+    assert connections.access_token(row.id) == "short"
+    assert refresh.call_count == 1
 
 
 def test_a_rotated_refresh_token_is_kept(granted: SimpleNamespace) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,9 @@ from playhouse.pool import PooledPostgresqlDatabase
 from webapp.config import Settings
 
 database = DatabaseProxy()
+
+NO_KEY_UPDATE = "FOR NO KEY UPDATE"
+"""Locks a row on Postgres against changes, but lets others write rows that refer to it."""
 
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "normal", "foreign_keys": 1, "busy_timeout": 10_000}
 
@@ -52,6 +56,25 @@ def transaction() -> AbstractContextManager[Any]:
     the timeout (https://www.sqlite.org/lang_transaction.html).
     """
     return database.atomic("IMMEDIATE") if is_sqlite() else database.atomic()
+
+
+@contextmanager
+def durable_transaction() -> Iterator[None]:
+    """A transaction that not even a power failure undoes; not within another one.
+
+    SQLite's WAL at ``synchronous=NORMAL`` may lose the last commits then, which is too little for what must
+    be known before somebody else is told (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    """
+    if not is_sqlite():
+        with transaction():
+            yield
+        return
+    database.execute_sql("PRAGMA synchronous=full")
+    try:
+        with transaction():
+            yield
+    finally:
+        database.execute_sql(f"PRAGMA synchronous={SQLITE_PRAGMAS['synchronous']}")
 
 
 def is_sqlite() -> bool:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from webapp import config
 from webapp.clock import now
 from webapp.crypto import UnreadableSecret
-from webapp.db import transaction
+from webapp.db import durable_transaction, transaction
 from webapp.errors import ProviderError
 from webapp.integrations.status import USABLE, NotConnected, ReconnectNeeded, mark_reconnect_needed
 from webapp.models import Connection
@@ -70,15 +70,15 @@ def access_token(connection_id: int, *, realm_id: str | None = None, refused: st
         InvalidClient, Unreachable, ServerError, Throttled, UnexpectedAnswer: see ``oauth.refresh``.
     """
     deadline = time.monotonic() + LONGEST_WAIT
-    pause = FIRST_PAUSE
+    pause, margin = FIRST_PAUSE, MARGIN
     while True:
         connection = _usable(connection_id, realm_id)
-        if _serves(connection, refused):
+        if _serves(connection, refused, margin):
             return str(connection.access_token)
         lease = _take_lease(connection_id)
         if lease is not None:
             _refresh_if_needed(connection_id, realm_id, refused, lease)
-            refused = None  # what is stored now is newer
+            refused, margin = None, timedelta(0)  # what is stored now is as new as can be
             continue
         if time.monotonic() > deadline:
             raise RefreshBusy
@@ -104,11 +104,11 @@ def _usable(connection_id: int, realm_id: str | None) -> Connection:
     return connection
 
 
-def _serves(connection: Connection, refused: str | None) -> bool:
+def _serves(connection: Connection, refused: str | None, margin: timedelta) -> bool:
     ends = connection.access_expires_at
     if not connection.access_token or connection.access_token == refused:
         return False
-    return ends is not None and ends - now() > MARGIN
+    return ends is not None and ends - now() > margin
 
 
 def _take_lease(connection_id: int) -> datetime | None:
@@ -129,7 +129,7 @@ def _refresh_if_needed(
 ) -> None:
     try:
         connection = _usable(connection_id, realm_id)
-        if not _serves(connection, refused):
+        if not _serves(connection, refused, MARGIN):
             _refresh(connection, lease)
     finally:
         _end_lease(connection_id, lease)
@@ -152,7 +152,7 @@ def _refresh(connection: Connection, lease: datetime) -> None:
 def _store(connection_id: int, tokens: oauth.TokenSet, lease: datetime) -> None:
     """Keep the new tokens, unless the lease was lost: then somebody stored, or wiped, newer ones."""
     values: dict[str, object] = token_columns(tokens)
-    with transaction():
+    with durable_transaction():
         stored = Connection.update(**values).where(_leased(connection_id, lease)).execute()
     logger.info("token of connection %s refreshed%s", connection_id, "" if stored else ", but too late")
 
