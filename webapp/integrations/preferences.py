@@ -91,8 +91,9 @@ def save(
         after = Saved(rules, words | dict(before.words), version + 1, before.id)
         id_ = write(connection, after)
         record(user.workspace_id, user.id, SAVED, ("preferences", id_), **changes(books, before, after))
-        DocumentStatus.mark_for_check(user.workspace_id)
+        # in this order, as everywhere: connection, then documents; the other one could deadlock on Postgres
         note_problems(connection)
+        DocumentStatus.mark_for_check(user.workspace_id)
     return True
 
 
