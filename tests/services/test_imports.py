@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import factories
+from webapp import db
 from webapp.clock import now
 from webapp.errors import Conflict, NotFound
 from webapp.imports import service
@@ -22,6 +24,7 @@ from webapp.models import (
     ImportFile,
     ImportKind,
     User,
+    record,
 )
 
 COMPANIES, DOCUMENTS = ImportKind.COMPANIES, ImportKind.DOCUMENTS
@@ -333,3 +336,33 @@ def test_many_documents_are_imported_in_chunks(with_companies: User) -> None:
     assert (done.created, DocumentLine.select().count(), DocumentStatus.select().count()) == (450, 900, 450)
     again = run(with_companies, DOCUMENTS, f"{DOCUMENT_HEADER},{LINE_HEADER}", *rows)
     assert (again.created, again.updated) == (0, 0)
+
+
+def test_a_price_that_follows_from_the_amount_is_bounded_too(world: SimpleNamespace, owner: User) -> None:
+    run(owner, COMPANIES, COMPANY_HEADER, ALDER)
+    header = f"{DOCUMENT_HEADER},Line kind,Quantity,Amount"
+    row = f"{invoice(total='99999999999')},Product,0.00001,99999999989"
+    preview = service.preview(upload(owner, DOCUMENTS, header, row))
+    assert [(error.column, error.code) for error in preview.errors] == [("unit_price", "number_too_large")]
+    with pytest.raises(ImportProblem):
+        run(owner, DOCUMENTS, header, row, skip_bad=True)
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_an_import_lets_others_write_what_refers_to_its_workspace(owner: User) -> None:
+    written = []
+
+    def write() -> None:
+        with db.database.connection_context(), db.transaction():
+            db.database.execute_sql("SET LOCAL lock_timeout = '5s'")
+            record(owner.workspace_id, owner.id, "document.sent")
+            written.append(True)
+
+    with db.transaction():
+        service._one_at_a_time(owner.workspace_id)
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join(20)
+    assert written

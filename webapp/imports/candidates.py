@@ -10,6 +10,7 @@ from typing import Any
 from webapp.accounting.drafts import LineKind
 from webapp.imports.columns import Column
 from webapp.imports.kinds import COMPANY_TYPES, DOCUMENT_COLUMNS
+from webapp.imports.numbers import LARGEST
 from webapp.imports.problems import RowError
 from webapp.imports.rows import Parsed
 
@@ -97,6 +98,8 @@ def _line(row: Parsed, errors: list[RowError]) -> dict[str, Any]:
     elif (values["unit_price"] or 0) < 0:
         errors.append(RowError(row.row, "unit_price", "negative", str(values["unit_price"])))
     _fill_price(values)
+    if abs(values["unit_price"]) >= LARGEST:
+        errors.append(RowError(row.row, "unit_price", "number_too_large", f"{values['unit_price']:f}"))
     return values
 
 

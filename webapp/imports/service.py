@@ -9,7 +9,7 @@ from typing import Any
 
 from webapp.clock import now
 from webapp.companies import importing as company_importing
-from webapp.db import is_postgres, transaction
+from webapp.db import NO_KEY_UPDATE, is_postgres, transaction
 from webapp.documents import importing as document_importing
 from webapp.documents.importing import Incoming
 from webapp.errors import Conflict, NotFound
@@ -140,7 +140,7 @@ def commit(user: User, import_id: int, *, skip_bad: bool) -> ImportFile:
 def _one_at_a_time(workspace_id: int) -> None:
     """Let a workspace's imports wait for each other; on SQLite the write lock does it."""
     if is_postgres():
-        Workspace.select(Workspace.id).where(Workspace.id == workspace_id).for_update().execute()
+        Workspace.select(Workspace.id).where(Workspace.id == workspace_id).for_update(NO_KEY_UPDATE).execute()
 
 
 def _check(file: ImportFile) -> _Checked:
