@@ -57,7 +57,7 @@ def test_strangers_find_no_document(ready: SimpleNamespace, person: str) -> None
     assert nothing_happened()
 
 
-@pytest.mark.parametrize("document_id", [0, 999_999, 2**31, 2**70])
+@pytest.mark.parametrize("document_id", [0, 999_999, 2**31])
 def test_a_number_that_is_no_document_is_not_found(ready: SimpleNamespace, document_id: int) -> None:
     with pytest.raises(NotFound):
         service.send(ready.owner, document_id)
@@ -102,9 +102,20 @@ def test_a_blocked_document_is_refused_with_its_reasons_which_are_kept(ready: Si
     (reason,) = refused.value.errors["document"]
     assert (reason.code, reason.facts) == ("term_not_mapped", {"term": "Net 77"})
     status = status_of(document)
-    assert (status.state, status.needs_check) == (DocumentState.BLOCKED, False)
+    assert status.state == DocumentState.BLOCKED
     assert service.restored(status.reasons) == (reason,)
     assert nothing_happened()
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_a_refusal_keeps_the_mark_of_a_change_that_came_meanwhile(
+    ready: SimpleNamespace, is_marked: bool
+) -> None:
+    document = sendable.invoice(ready, terms="Net 77")
+    DocumentStatus.update(needs_check=is_marked).execute()
+    with pytest.raises(Invalid):
+        service.send(ready.owner, document.id)
+    assert status_of(document).needs_check is is_marked
 
 
 def test_without_a_connection_nothing_is_queued(ready: SimpleNamespace) -> None:

@@ -6,13 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests import sendable
+from tests import factories, sendable
 from tests.sendable import status_of, work
 from webapp import db
 from webapp.clock import now
 from webapp.delivery import housekeeping, worker
+from webapp.documents import service
 from webapp.links import directory
-from webapp.models import Connection, ConnectionStatus, DocumentState, OAuthState
+from webapp.models import Connection, ConnectionStatus, DocumentState, DocumentStatus, OAuthState
 
 
 def connection(world: SimpleNamespace) -> Connection:
@@ -77,6 +78,21 @@ def test_states_are_computed_anew_after_the_lists_were_read(ready: SimpleNamespa
     work()
     assert status_of(document).state == DocumentState.READY
     assert not status_of(document).needs_check
+
+
+def test_a_workspace_that_cannot_be_checked_holds_up_neither_others_nor_sending(
+    ready: SimpleNamespace, caplog: pytest.LogCaptureFixture
+) -> None:
+    factories.connection(ready.other, realm_id="777", company={"books_closed_until": "never"})
+    broken = factories.document(ready.other, factories.company(ready.other))
+    DocumentStatus.update(state=DocumentState.READY).execute()
+    document, queued = sendable.invoice(ready), sendable.invoice(ready)
+    service.send(ready.owner, queued.id)
+    work()
+    assert status_of(document).state == DocumentState.READY
+    assert status_of(queued).state == DocumentState.SENT
+    assert (status_of(broken).state, status_of(broken).needs_check) == (DocumentState.READY, False)
+    assert f"document {broken.id} could not be checked" in caplog.text
 
 
 def test_consents_that_are_over_are_thrown_away(ready: SimpleNamespace) -> None:

@@ -12,7 +12,7 @@ from tests import sendable
 from tests.sendable import delivery_of, in_sandbox, outcomes, status_of, work
 from webapp import db
 from webapp.clock import now
-from webapp.delivery import outbox
+from webapp.delivery import outbox, sending
 from webapp.documents import service
 from webapp.errors import Conflict, Invalid
 from webapp.models import (
@@ -235,6 +235,38 @@ def test_eight_faults_are_enough_and_sending_again_repeats_the_same_request(read
     assert len(in_sandbox(ready, "Invoice", document.number)) == 1
 
 
+def test_an_unknown_outcome_is_repeated_even_after_a_time_with_another_company(
+    ready: SimpleNamespace,
+) -> None:
+    document = sendable.invoice(ready)
+    service.send(ready.owner, document.id)
+    fault(ready, "drop_after")
+    work()
+    connect_to(ready, "9130357766900001")
+    work()
+    unknown = delivery_of(document)
+    assert unknown.error == {"code": "company_changed", "unknown": True}
+    Delivery.create(
+        workspace=ready.workspace,
+        connection=ready.connection,
+        realm_id="9130357766900001",
+        document=document,
+        revision=1,
+        state=DeliveryState.FAILED,
+        error={"code": "refused", "unknown": False},
+    )
+    connect_to(ready, ready.connection.realm_id)
+    service.send(ready.owner, document.id)
+    work()
+    again = delivery_of(document)
+    assert (again.request_id, again.state) == (unknown.request_id, DeliveryState.SENT)
+    assert len(in_sandbox(ready, "Invoice", document.number)) == 1
+
+
+def connect_to(world: SimpleNamespace, realm_id: str) -> None:
+    Connection.update(realm_id=realm_id).where(Connection.id == world.connection.id).execute()
+
+
 def test_a_refused_token_is_renewed_once_without_a_failed_try(ready: SimpleNamespace) -> None:
     document = sendable.invoice(ready)
     service.send(ready.owner, document.id)
@@ -321,6 +353,20 @@ def test_the_same_document_under_its_number_is_adopted(ready: SimpleNamespace) -
     assert [note["code"] for note in status.reasons] == ["adopted"]
     assert outcomes(document) == ["adopted"]
     assert len(in_sandbox(ready, "Invoice", document.number)) == 1
+
+
+def test_what_was_sent_is_adopted_although_ours_has_changed_since(ready: SimpleNamespace) -> None:
+    document = sendable.invoice(ready)
+    service.send(ready.owner, document.id)
+    fault(ready, "drop_before")
+    work()
+    typed = _typed_in_quickbooks(ready, document, "1212.50")
+    Document.update(total=Decimal("1300.00"), revision=Document.revision + 1).execute()
+    make_due(document)
+    work()
+    status = status_of(document)
+    assert outcomes(document) == ["unreachable", "adopted"]
+    assert (status.state, status.remote_id) == (DocumentState.CHANGED, typed["Id"])
 
 
 def test_another_document_under_our_number_fails_ours_with_both_shown(ready: SimpleNamespace) -> None:
@@ -427,6 +473,20 @@ def test_what_is_blocked_by_the_time_of_sending_goes_back_with_its_reasons(ready
     assert [reason["code"] for reason in status.reasons] == ["billable_conflict"]
     assert delivery_of(document).state == DeliveryState.FAILED
     assert outcomes(document) == ["blocked"]
+
+
+def test_what_is_blocked_while_it_is_sent_is_checked_once_more(ready: SimpleNamespace) -> None:
+    document = sendable.invoice(ready)
+    service.send(ready.owner, document.id)
+    Document.update(terms="Net 77").execute()
+    claim = outbox.claim("one", now())
+    assert claim is not None
+    sending.deliver(claim)
+    status = status_of(document)
+    assert (status.state, status.needs_check) == (DocumentState.BLOCKED, True)
+    Document.update(terms="").execute()  # as an import does meanwhile, which marks nothing that is under way
+    work()
+    assert status_of(document).state == DocumentState.READY
 
 
 @pytest.mark.parametrize(("region", "code"), [("ON", "5"), ("QC", "10")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -48,7 +48,7 @@ def existing(
     """
     kind = delivery.document.kind
     body = json.loads(payload, parse_float=Decimal)
-    ours = _our_facts(kind, body, delivery.document)
+    ours = _our_facts(kind, body, delivery)
     if not _is_type(error.existing_type, kind):
         raise _taken(error, ours, {"type": error.existing_type, "id": error.existing_id})
     entity = _read(client, kind, body, error)
@@ -56,7 +56,8 @@ def existing(
         raise error
     theirs = facts_of(kind, entity)
     owner = _document_behind(delivery, str(entity["Id"]))
-    if owner is not None or not is_same(ours, theirs):
+    compared = ours if _is_unchanged(delivery) else replace(ours, total=theirs.total)
+    if owner is not None or not is_same(compared, theirs):
         party = entity.get(PARTIES[kind]) or {}
         shown = {**asdict(theirs), "id": str(entity["Id"]), "party": party.get("name", "")}
         raise _taken(error, ours, {**shown, "document": owner})
@@ -77,12 +78,18 @@ def facts_of(kind: DocumentKind, entity: Entity) -> Facts:
     return Facts(_party_id(kind, entity), str(entity.get("TxnDate", "")), total - tax, total)
 
 
-def _our_facts(kind: DocumentKind, body: Entity, document: Document) -> Facts:
+def _our_facts(kind: DocumentKind, body: Entity, delivery: Delivery) -> Facts:
+    """What was sent; its total is known only while the document is as it was then, else it is before tax."""
     net = Decimal(0)
     for line in body.get("Line", ()):
         amount = Decimal(str(line["Amount"]))
         net += -amount if line["DetailType"] == "DiscountLineDetail" else amount
-    return Facts(_party_id(kind, body), str(body["TxnDate"]), net, document.total)
+    total = delivery.document.total if _is_unchanged(delivery) else net
+    return Facts(_party_id(kind, body), str(body["TxnDate"]), net, total)
+
+
+def _is_unchanged(delivery: Delivery) -> bool:
+    return bool(delivery.document.revision == delivery.revision)
 
 
 def _party_id(kind: DocumentKind, entity: Entity) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from peewee import ModelSelect
 
 from webapp.clock import now
-from webapp.db import is_postgres, transaction
+from webapp.db import durable_transaction, is_postgres, transaction
 from webapp.delivery import attempts
 from webapp.delivery.due import due, under_way
 from webapp.errors import AppError
@@ -93,9 +93,13 @@ def get(delivery_id: int) -> Delivery:
 
 
 def renew(delivery: Delivery, **values: Any) -> None:
-    """Hold the lease for its full time from now, and keep ``values`` with it; raises LeaseLost."""
+    """Hold the lease for its full time from now, and keep ``values`` with it, come what may.
+
+    Raises:
+        LeaseLost: the delivery is not ours any more.
+    """
     values["lease_until"] = now() + timedelta(seconds=LEASE_SECONDS)
-    with transaction():
+    with durable_transaction():
         if Delivery.update(**values).where(_ours(delivery)).execute() != 1:
             raise LeaseLost
     for name, value in values.items():

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from webapp.clock import now
-from webapp.db import is_postgres, transaction
+from webapp.db import NO_KEY_UPDATE, is_postgres, transaction
 from webapp.delivery import attempts, backoff, outbox
 from webapp.delivery.answer import Answer
 from webapp.delivery.errors import Blocked
@@ -86,8 +86,11 @@ def record_failed(claim: outbox.Claim, error: Exception, *, unknown: bool = Fals
 
 
 def record_blocked(claim: outbox.Claim, blocked: Blocked) -> None:
-    """Something stands in the way by now: the document is blocked again, with its reasons."""
-    status = {"state": DocumentState.BLOCKED, "reasons": stored(blocked.reasons), "needs_check": False}
+    """Something stands in the way by now: the document is blocked again, with its reasons.
+
+    It is checked once more, since changes mark only documents that are not under way.
+    """
+    status = {"state": DocumentState.BLOCKED, "reasons": stored(blocked.reasons), "needs_check": True}
     with transaction():
         outbox.move(claim.delivery, DeliveryState.FAILED, status, error={"code": Blocked.code})
         attempts.finish(claim.attempt_id, Blocked.code, blocked)
@@ -117,7 +120,7 @@ def facts_of(error: Exception) -> dict[str, Any]:
 def _current(document_id: int) -> Document:
     """The document as it is now; on Postgres locked, so that an import waits and then finds it sent."""
     query = Document.select(Document.id, Document.revision, Document.total).where(Document.id == document_id)
-    return (query.for_update() if is_postgres() else query).get()
+    return (query.for_update(NO_KEY_UPDATE) if is_postgres() else query).get()
 
 
 def _record(delivery: Delivery, verb: str, **facts: object) -> None:

@@ -61,9 +61,11 @@ def _connection() -> Iterator[None]:
 
 
 def work(owner: str, housekeeping: Housekeeping) -> bool:
-    """One round: one delivery and the housekeeping; returns whether there may be more to do at once."""
-    more = housekeeping.round()
+    """One round: one delivery and the housekeeping; returns whether there may be more to do at once.
+
+    Sending comes first, so that nothing that the housekeeping breaks on can stop it.
+    """
     claim = outbox.claim(owner, now())
     if claim is not None:
         sending.deliver(claim)
-    return more or claim is not None
+    return housekeeping.round() or claim is not None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
-from peewee import IntegrityError
+from peewee import IntegrityError, PeeweeException
 
 from webapp.db import is_postgres, transaction
 from webapp.documents import sources
@@ -47,6 +48,8 @@ __all__ = [
     "source_of",
 ]
 
+logger = logging.getLogger("webapp.documents")
+
 SENDABLE: Final = (*UNSENT, DocumentState.FAILED)
 OPEN: Final = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
@@ -80,7 +83,7 @@ def recheck(limit: int = 50) -> int:
             if status.state in UNSENT:
                 unsent.setdefault(status.workspace_id, []).append(status)
         for workspace_id, statuses in unsent.items():
-            _recheck(workspace_id, statuses)
+            _recheck_safely(workspace_id, statuses)
         DocumentStatus.update(needs_check=False).where(
             DocumentStatus.id.in_([status.id for status in due])
         ).execute()
@@ -149,6 +152,21 @@ def _locked(query: Any) -> Any:
     return query.for_update(skip_locked=True) if is_postgres() else query
 
 
+def _recheck_safely(workspace_id: int, statuses: Sequence[DocumentStatus]) -> None:
+    """Compute states anew; one that breaks down stays as it is and holds no other up."""
+    try:
+        with transaction():
+            _recheck(workspace_id, statuses)
+    except PeeweeException:
+        raise
+    except Exception:
+        if len(statuses) == 1:
+            logger.exception("document %s could not be checked", statuses[0].document_id)
+            return
+        for status in statuses:
+            _recheck_safely(workspace_id, [status])
+
+
 def _recheck(workspace_id: int, statuses: Sequence[DocumentStatus]) -> None:
     connection = connections.living(workspace_id)
     documents = sources.load(status.document_id for status in statuses)
@@ -171,10 +189,13 @@ def _status(document: Document, provider: Provider) -> DocumentStatus:
 
 
 def _refuse(status: DocumentStatus, evaluation: Evaluation) -> Delivery:
-    """Keep why a document cannot be sent, and say so; never returns."""
-    DocumentStatus.update(
-        state=evaluation.state, reasons=stored(evaluation.reasons), needs_check=False
-    ).where((DocumentStatus.id == status.id) & DocumentStatus.state.in_(SENDABLE)).execute()
+    """Keep why a document cannot be sent, and say so; never returns.
+
+    A mark for checking stays: what it stands for may have changed after the evaluation.
+    """
+    DocumentStatus.update(state=evaluation.state, reasons=stored(evaluation.reasons)).where(
+        (DocumentStatus.id == status.id) & DocumentStatus.state.in_(SENDABLE)
+    ).execute()
     raise Invalid({"document": list(evaluation.reasons)})
 
 
@@ -202,19 +223,21 @@ def _queue(user: User, document: Document, status: DocumentStatus, connection: C
 
 
 def _repeated(document: Document, provider: str, connection: Connection) -> dict[str, Any]:
-    """The bytes and request id of a last delivery whose outcome is not known; they must be repeated.
+    """The bytes and request id of the last delivery to this company, if its outcome is not known.
 
-    QuickBooks may have the document already: under a new request id it would make a second one.
+    They must be repeated: QuickBooks may have the document, and would make a second one under a new id.
     """
     last = (
         Delivery.select()
-        .where((Delivery.document == document.id) & (Delivery.provider == provider))
+        .where(
+            (Delivery.document == document.id)
+            & (Delivery.provider == provider)
+            & (Delivery.realm_id == connection.realm_id)
+        )
         .order_by(Delivery.id.desc())
         .first()
     )
-    if last is None or not (last.error or {}).get("unknown") or last.realm_id != connection.realm_id:
-        return {}
-    if last.payload is None:
+    if last is None or last.payload is None or not (last.error or {}).get("unknown"):
         return {}
     kept = ("request_id", "payload", "payload_hash", "revision", "billable")
     return {name: getattr(last, name) for name in kept}
