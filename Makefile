@@ -6,7 +6,7 @@ MESSAGES := webapp/translations/fr/LC_MESSAGES/messages
 HTMX := build/npm/node_modules/htmx.org/dist/htmx.min.js
 NODE_CLIENTS := build/npm-sandbox/node_modules
 
-.PHONY: run test lint bench screenshots i18n
+.PHONY: run test lint bench fuzz screenshots i18n
 
 run: $(VENV)/runtime $(MESSAGES).mo
 	@exec $(PY) -m webapp.supervisor
@@ -21,6 +21,9 @@ lint: $(VENV)/dev
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint templates --lint --quiet
 	$(VENV)/bin/pip-audit --progress-spinner off -r requirements.txt --no-deps --disable-pip
+
+fuzz: $(VENV)/dev
+	$(PY) -m tests.fuzz
 
 screenshots: $(VENV)/dev $(MESSAGES).mo $(HTMX)
 	$(PY) -m tests.browser.screenshots

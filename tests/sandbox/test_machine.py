@@ -1,0 +1,14 @@
+"""Random trade keeps the books in order: some hundred steps here, ten thousand in `make fuzz`."""
+
+from hypothesis import HealthCheck, settings
+
+from .machine import Machine
+
+TestMachine = Machine.TestCase
+TestMachine.settings = settings(
+    max_examples=10,
+    stateful_step_count=35,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
