@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.sandbox.conftest import JSON
-from tests.sandbox.documents import account_line, bill, invoice, item_line, sales_line
+from tests.sandbox.documents import account_line, bill, invoice, item_line, order, sales_line
 from tests.sandbox.money import deposit, deposit_line, payment, pays, sparse
 
 ERRORS = {}
@@ -205,6 +205,16 @@ def stale_token(server, us):
 @provoked_by("5020", "Feature Not Supported Error", "Permission Denied Error : .*several currencies")
 def feature_that_the_company_lacks(server, us):
     return server.company("ca").post("companycurrency", {"Code": "EUR"})
+
+
+@provoked_by(
+    "5020", "Feature Not Supported Error", "Permission Denied Error : .*PurchaseOrder.*Plus and Advanced"
+)
+def order_in_a_small_edition(server, us):
+    company = us.get("companyinfo/1").json()["CompanyInfo"]
+    values = [{"Name": "OfferingSku", "Value": "QuickBooks Online Essentials"}]
+    us.made("companyinfo", sparse(company, NameValue=values))
+    return us.post("purchaseorder", order())
 
 
 @provoked_by("6000", "A business validation error has occurred.*", ".*zero or more", "TotalAmt")

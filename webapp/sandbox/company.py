@@ -2,8 +2,8 @@
 
 from copy import deepcopy
 
-from . import faults
-from .books import Body
+from . import bookfaults, faults
+from .books import Body, Books
 from .entities import Entity
 
 # What only QuickBooks itself can change.
@@ -33,6 +33,19 @@ def merged(spec: Entity, old: Body, sent: Body, sparse: bool) -> Body:
     if currencies[0].get("MultiCurrencyEnabled"):
         currencies[1]["MultiCurrencyEnabled"] = True
     return body
+
+
+def refuse_without_edition(books: Books, spec: Entity) -> None:
+    """Raise Fault 5020 when the company's edition of QuickBooks lacks what is to be made.
+
+    The edition is the last word of OfferingSku among the company's named values; without one all is there.
+    """
+    if not spec.editions:
+        return
+    pairs = books.get("CompanyInfo", "1").get("NameValue", ())
+    sku = next((pair["Value"] for pair in pairs if pair["Name"] == "OfferingSku"), spec.editions[0])
+    if sku.split()[-1] not in spec.editions:
+        raise bookfaults.no_feature(f"{spec.name}: it comes with QuickBooks {' and '.join(spec.editions)}")
 
 
 def _pairs(old: Body, sent: Body) -> list[Body]:

@@ -123,6 +123,7 @@ def check_id(object_id: str) -> None:
 def _create(books: Books, spec: Entity, clean: Body) -> Change:
     """A new object; empty values are as good as none."""
     _require_operation(spec, "create")
+    company.refuse_without_edition(books, spec)
     sent = {key: value for key, value in clean.items() if value not in (None, []) and key not in _SERVER_KEYS}
     for name in spec.required:
         if name not in sent:

@@ -28,6 +28,7 @@ class Entity:
     as Intuit's reference marks them. sparse_required: what even a sparse update must carry.
     update_required: what a full update must carry. side: for a transaction with tax, "Sales" or "Purchase".
     lines: the kinds of line a transaction takes. deleted_unread: whether a delete needs no SyncToken.
+    editions: those of QuickBooks that have it; all of them when none is named.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Entity:
     side: str = ""
     lines: tuple[str, ...] = ()
     deleted_unread: bool = False
+    editions: tuple[str, ...] = ()
 
     @property
     def id_space(self) -> str:
@@ -82,6 +84,7 @@ def _entity(name: str, row: dict[str, Any]) -> Entity:
         row.get("side", ""),
         _words(row.get("lines", ""), _DOCUMENT["lines"]),
         row.get("deleted_unread", False),
+        tuple(row.get("editions", "").split()),
     )
 
 
