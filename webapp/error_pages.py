@@ -10,6 +10,8 @@ from flask import Flask, Response, g, make_response, render_template, request, u
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from peewee import InterfaceError, OperationalError
+from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
@@ -23,6 +25,7 @@ from webapp.security import safe_path
 
 logger = logging.getLogger("webapp.errors")
 
+DATABASE_AWAY = (OperationalError, InterfaceError, MaxConnectionsExceeded)
 NOT_CARRIED = {"csrf_token", "password", "next", "carried"}
 
 
@@ -86,7 +89,9 @@ def expired() -> BaseResponse:
     fields = {name: values for name, values in request.form.lists() if name not in NOT_CARRIED}
     form.next.data = _form_of_post()
     form.carried.data = json.dumps(fields) if fields else ""
-    response = make_response(render_template("auth/sign_in.html", form=form, expired=True), 401)
+    is_file_lost = any(file.filename for file in request.files.values())
+    page = render_template("auth/sign_in.html", form=form, expired=True, is_file_lost=is_file_lost)
+    response = make_response(page, 401)
     response.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML"})
     return response
 
@@ -161,4 +166,7 @@ def init_app(app: Flask) -> None:
         logger.exception("unexpected error at %s %s", request.method, request.path)
         if app.testing:
             raise error
-        return answer(500)
+        if not isinstance(error, DATABASE_AWAY):
+            return answer(500)
+        g._login_user = login_manager.anonymous_user()  # who it is cannot be looked up for the page
+        return answer(503)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
-from flask_login import current_user
 
 from webapp.config import Settings
 
@@ -62,8 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.endpoint not in STATIC:
             headers.add("Vary", "HX-Request")
-            if current_user.is_authenticated:
-                headers["Cache-Control"] = "no-store"
+            headers["Cache-Control"] = "no-store"  # a stranger's too: an expired form carries what was typed
         return response
 
 

@@ -21,6 +21,10 @@ NO_KEY_UPDATE = "FOR NO KEY UPDATE"
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "normal", "foreign_keys": 1, "busy_timeout": 10_000}
 
 
+WITHOUT_DATABASE = {"static", "support.healthz", None}
+"""Endpoints that open no connection, the health address because it is to tell when none can be opened."""
+
+
 def database_for(url: str) -> Database:
     """Make (not open) the database that ``url`` names: ``sqlite:///path`` or ``postgresql://…``.
 
@@ -40,13 +44,23 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def open_connection() -> None:
-        if request.endpoint not in {"static", None}:
+        if request.endpoint not in WITHOUT_DATABASE:
             g.opened_database = database.connect(reuse_if_open=True)
 
     @app.teardown_request
     def close_connection(_error: BaseException | None) -> None:
         if g.pop("opened_database", False):
             database.close()
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """An open connection: a caller's own, or a fresh one that is given back."""
+    if not database.is_closed():
+        yield
+        return
+    with database.connection_context():
+        yield
 
 
 def transaction() -> AbstractContextManager[Any]:

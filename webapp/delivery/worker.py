@@ -7,8 +7,6 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from webapp import db
 from webapp.clock import now
@@ -34,7 +32,7 @@ def run(stop: threading.Event, *, once: bool = False, poll: float = 0.5) -> None
     housekeeping = Housekeeping()
     while not stop.is_set():
         try:
-            with _connection():
+            with db.connection():
                 is_busy = work(owner, housekeeping)
         except Exception:
             # the database was away, or something unforeseen: what was under way is claimed again later
@@ -48,16 +46,6 @@ def run(stop: threading.Event, *, once: bool = False, poll: float = 0.5) -> None
         if once:
             return
         stop.wait(poll)
-
-
-@contextmanager
-def _connection() -> Iterator[None]:
-    """An open database connection for one round: a caller's own, or a fresh one that is given back."""
-    if not db.database.is_closed():
-        yield
-        return
-    with db.database.connection_context():
-        yield
 
 
 def work(owner: str, housekeeping: Housekeeping) -> bool:

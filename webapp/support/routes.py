@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from peewee import PeeweeException
+from playhouse.pool import MaxConnectionsExceeded
 
 from webapp.auth import access
-from webapp.db import database, schema
+from webapp.db import connection, schema
 from webapp.errors import NotFound
 from webapp.support import service
 
@@ -27,8 +28,8 @@ def connections() -> ResponseReturnValue:
 def healthz() -> ResponseReturnValue:
     """200 when the database answers and every migration has run, else 503."""
     try:
-        database.execute_sql("SELECT 1")
-        current = schema.is_current()
-    except PeeweeException:
+        with connection():
+            current = schema.is_current()
+    except (PeeweeException, MaxConnectionsExceeded):
         return jsonify(status="no database"), 503
     return (jsonify(status="ok"), 200) if current else (jsonify(status="migrations missing"), 503)
