@@ -12,23 +12,18 @@ SECRET = re.compile(
 )
 
 
-class HideSecrets(logging.Filter):
-    """Blanks what looks like a token, a code or a password in any message."""
+class HideSecrets(logging.Formatter):
+    """Blanks what looks like a token, a code or a password in any message and in any traceback."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record in place; every record passes."""
-        message = record.getMessage()
-        cleaned = SECRET.sub(r"\1…", message)
-        if cleaned != message:
-            record.msg, record.args = cleaned, ()
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        """The finished text, with the secrets in it replaced."""
+        return SECRET.sub(r"\1…", super().format(record))
 
 
 def configure(level: str) -> None:
     """Send the program's log to standard error at ``level``."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    handler.addFilter(HideSecrets())
+    handler.setFormatter(HideSecrets("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger = logging.getLogger("webapp")
     logger.handlers[:] = [handler]
     logger.setLevel(level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 import pytest
 
@@ -21,5 +22,14 @@ from webapp.logs import HideSecrets
 )
 def test_secret_is_blanked(message: str) -> None:
     record = logging.LogRecord("webapp", logging.INFO, __file__, 1, "%s", (message,), None)
-    assert HideSecrets().filter(record)
-    assert "s3cret" not in record.getMessage()
+    assert "s3cret" not in HideSecrets().format(record)
+
+
+def test_secret_in_a_traceback_is_blanked() -> None:
+    try:
+        raise ValueError("GET /callback?code=s3cret")
+    except ValueError:
+        record = logging.LogRecord("webapp", logging.ERROR, __file__, 1, "broke", (), sys.exc_info())
+    text = HideSecrets().format(record)
+    assert "Traceback" in text
+    assert "s3cret" not in text
