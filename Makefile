@@ -25,6 +25,9 @@ lint: $(VENV)/dev
 fuzz: $(VENV)/dev
 	$(PY) -m tests.fuzz
 
+bench: $(VENV)/dev
+	$(PY) -m tests.benchmarks $(ONLY)
+
 screenshots: $(VENV)/dev $(MESSAGES).mo $(HTMX)
 	$(PY) -m tests.browser.screenshots
 

@@ -1,0 +1,1 @@
+"""Measurements: each area's module has a `measure` that gives its rows."""
