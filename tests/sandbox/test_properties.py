@@ -111,3 +111,36 @@ def test_every_filterable_property_is_one_that_the_entity_has():
             for part in path.split("."):
                 field = {key.lower(): known for key, known in rules.fields(kind).items()}[part.lower()]
                 kind = field.kind
+
+
+ODD = st.sampled_from(
+    [None, "", "x", "-1", "1e400", 0, -1, 10**30, 0.1, True, [], [None], [[]], ["x"], {}, {"value": None}]
+    + [{"value": "1"}, {"value": {}}, [{}], [{"Amount": 1}], "9999-12-31", "0001-01-01", "\ud83d\ude00" * 30]
+)
+
+
+def spoil(draw, value):
+    """The value with something odd in the place of one of its parts, however deep."""
+    if isinstance(value, dict) and value:
+        key = draw(st.sampled_from(sorted(value)))
+        return {**value, key: draw(ODD) if draw(st.booleans()) else spoil(draw, value[key])}
+    if isinstance(value, list) and value:
+        return [*value[:-1], spoil(draw, value[-1])]
+    return draw(ODD)
+
+
+@pytest.mark.parametrize("name", creatable())
+@FEW
+@given(data=st.data())
+def test_nothing_that_is_sent_breaks_the_server(us, open_bill, name, data):
+    path = entities.BY_NAME[name].path
+    body = data.draw(valid(name, open_bill))
+    for key in data.draw(st.lists(st.sampled_from(sorted(rules.fields(name))), max_size=3)):
+        body[key] = data.draw(ODD)
+    first, second = spoil(data.draw, body), spoil(data.draw, body)
+    answer = us.post(path, first)
+    assert answer.status_code in (200, 400), answer.text
+    if answer.status_code == 200:
+        made = inner(name, answer.json()[name])[1]
+        answer = us.post(path, {**second, "Id": made["Id"], "SyncToken": made["SyncToken"]})
+        assert answer.status_code in (200, 400), answer.text
