@@ -3,8 +3,9 @@
 (() => {
   "use strict";
   const TOAST_SECONDS = 10;
+  const REPORT_MILLISECONDS = 500;
   const channel = new BroadcastChannel("ledgerbridge-connect");
-  let isConsentOpen = false;
+  let unfinished = ""; // what to say when people come back while the consent window has not reported
 
   function keepWhileUsed(toast) {
     let timer;
@@ -66,7 +67,7 @@
     if (!window.open("about:blank", target, "popup,width=720,height=820")) return false;
     form.target = target;
     form.querySelector("[name=window]").value = "1";
-    isConsentOpen = true;
+    unfinished = form.dataset.connect;
     return true;
   }
 
@@ -94,13 +95,19 @@
   }
 
   channel.addEventListener("message", (event) => {
+    unfinished = "";
     refreshCards();
     showToast(event.data, null);
   });
-  // Closing the window by hand reports nothing, so what may have changed is read when people come back.
+  // Closing the window by hand reports nothing, so what may have changed is read when people come back. A window
+  // that closes itself has reported just before.
   window.addEventListener("focus", () => {
-    if (isConsentOpen) refreshCards();
-    isConsentOpen = false;
+    if (!unfinished) return;
+    refreshCards();
+    setTimeout(() => {
+      if (unfinished) showToast(unfinished, null);
+      unfinished = "";
+    }, REPORT_MILLISECONDS);
   });
 
   const report = document.querySelector("[data-report]");

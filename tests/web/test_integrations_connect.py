@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,12 +14,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from werkzeug.serving import make_server
 
 from tests import factories
 from tests.html import soup, text
-from webapp import db
+from webapp import config, db
 from webapp.clock import now
-from webapp.models import Activity, Connection, ConnectionStatus, Link, OAuthState
+from webapp.models import Activity, Connection, ConnectionStatus, Link, OAuthState, User
+from webapp.sandbox import create_sandbox
 
 INDEX = "/settings/integrations"
 PAGE = f"{INDEX}/quickbooks"
@@ -248,6 +253,64 @@ def test_a_failure_of_quickbooks_leaves_the_old_state(
     answer = owner.get(path)
     assert answer.status_code == 502
     assert "Nothing was changed" in text(answer)
+    after = Connection.get()
+    assert (after.status, after.refresh_token) == (before.status, before.refresh_token)
+
+
+@pytest.fixture
+def mortal(app: Any) -> Iterator[Any]:
+    """A QuickBooks of this test's own, which it can shut down; the panel talks to it."""
+    server = make_server("127.0.0.1", 0, create_sandbox(), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    stopped: list[bool] = []
+
+    def stop() -> None:
+        if not stopped:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+            stopped.append(True)
+
+    before = config.current()
+    config.use(replace(before, sandbox_url=f"http://127.0.0.1:{server.port}"))
+    yield stop
+    config.use(before)
+    stop()
+
+
+@pytest.mark.parametrize("window", ["0", "1"])
+@pytest.mark.parametrize(
+    ("language", "title", "words"),
+    [
+        ("en", "QuickBooks could not be reached", "Nothing was changed. Wait a minute, then connect again."),
+        ("fr", "QuickBooks est injoignable", "Rien n’a été modifié. Attendez une minute, puis recommencez."),
+    ],
+)
+def test_quickbooks_down_before_the_consent_is_said_here(
+    owner: Any, world: SimpleNamespace, mortal: Any, window: str, language: str, title: str, words: str
+) -> None:
+    User.update(language=language).where(User.id == world.owner.id).execute()
+    mortal()
+    answer = owner.post(f"{PAGE}/connect", data={"window": window})
+    assert answer.status_code == 502
+    assert "Refresh" not in answer.headers
+    assert soup(answer).h1.get_text() == title
+    assert words in text(answer)
+    assert bool(soup(answer).find("a", href=INDEX)) == (window == "0")
+    assert OAuthState.select().count() == Connection.select().count() == 0
+
+
+def test_quickbooks_down_between_consent_and_answer_leaves_the_old_state(
+    owner: Any, world: SimpleNamespace, mortal: Any
+) -> None:
+    connect(owner)
+    before = Connection.get()
+    path = consent(begin(owner))
+    mortal()
+    answer = owner.get(path)
+    assert answer.status_code == 502
+    assert "QuickBooks could not be reached" in text(answer)
     after = Connection.get()
     assert (after.status, after.refresh_token) == (before.status, before.refresh_token)
 

@@ -67,7 +67,7 @@ class OtherCompany(AppError):
 
 
 def begin(user: User, *, in_window: bool, expected_realm: str | None = None) -> str:
-    """Make a state and give the address of the consent page.
+    """Make a state and give the address of the consent page, once it is sure that somebody answers there.
 
     Args:
         user: who connects; an owner or admin.
@@ -76,8 +76,10 @@ def begin(user: User, *, in_window: bool, expected_realm: str | None = None) -> 
 
     Raises:
         NotFound, Forbidden: the person does not see, or does not manage, the integration.
+        Unreachable: QuickBooks gives no answer; the browser would end on an error page of its own.
     """
     permissions.require_manages(user)
+    oauth.check_reachable(connections.endpoints())
     expected_realm = expected_realm if expected_realm and _is_company(expected_realm) else None
     state = secrets.token_urlsafe(32)
     with transaction():

@@ -12,7 +12,7 @@ from webapp.errors import ProviderError
 from webapp.integrations import connect, connections
 from webapp.integrations.blueprint import integrations
 from webapp.models import OAuthState
-from webapp.quickbooks.errors import AuthExpired, InvalidClient, InvalidGrant, NotAuthorised
+from webapp.quickbooks.errors import AuthExpired, InvalidClient, InvalidGrant, NotAuthorised, Unreachable
 
 
 @integrations.post("/quickbooks/connect")
@@ -23,9 +23,13 @@ def connect_begin() -> Response:
     Content-Security-Policy's ``form-action`` at every hop.
     """
     in_window = request.form.get("window") == "1"
-    address = connect.begin(
-        access.person(), in_window=in_window, expected_realm=request.form.get("expect") or None
-    )
+    try:
+        address = connect.begin(
+            access.person(), in_window=in_window, expected_realm=request.form.get("expect") or None
+        )
+    except ProviderError as error:
+        title, message = _words(error)
+        return _result(502, title=title, message=message, in_window=in_window)
     page = render_template("integrations/connect_leaving.html", address=address, in_window=in_window)
     answer = make_response(page)
     answer.headers["Refresh"] = f"0; url={address}"
@@ -139,6 +143,11 @@ def _words(error: ProviderError) -> tuple[str, str]:
         return (
             _("QuickBooks did not let us read this company"),
             _("Nothing was changed. Sign in to QuickBooks as its administrator and connect again."),
+        )
+    if isinstance(error, Unreachable):
+        return (
+            _("QuickBooks could not be reached"),
+            _("Nothing was changed. Wait a minute, then connect again."),
         )
     return (
         _("QuickBooks did not answer as expected"),
