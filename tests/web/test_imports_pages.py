@@ -204,6 +204,21 @@ def test_large_upload_of_a_stranger_is_no_way_in(client: FlaskClient, world: Sim
     assert soup(page).find(id="file") is None
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Your file was not received."), ("fr", "Votre fichier n’a pas été reçu.")]
+)
+def test_upload_after_the_sign_in_ran_out_asks_for_the_file_again(
+    client: FlaskClient, world: SimpleNamespace, language: str, words: str
+) -> None:
+    client.sign_in(world.member, hours=-1)
+    client.post("/language", data={"language": language})
+    page = send(client, GOOD)
+    assert page.status_code == 401
+    assert words in text(page)
+    assert ImportFile.select().count() == 0
+    assert words not in text(send(client, None))
+
+
 def test_documents_are_imported_after_their_companies(member: FlaskClient) -> None:
     page = send(member, DOCUMENT % (b"2026-11-20", b"100.00"), "documents")
     assert "There is no company with the ESP+ ID “C1”." in text(page)

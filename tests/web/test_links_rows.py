@@ -281,4 +281,6 @@ def test_rows_speak_french(desk: SimpleNamespace, client: PanelClient) -> None:
     for label in ("Client QuickBooks", "Ne pas lier", "Annuler"):
         assert label in words
     answer = client.post(desk.path, data={"remote_id": "58"}, headers=HTMX)
-    assert toast(answer)["message"] == "Saltmarsh Brewing est liée à Harborlight Credit Union."
+    assert (
+        toast(answer)["message"] == "Saltmarsh Brewing est liée à Harborlight Credit Union dans QuickBooks."
+    )
