@@ -120,7 +120,7 @@ def write(path: str) -> Response:
 
     def act(books: Books) -> bytes:
         made = writing.carry_out(books, spec, body, operation, options)
-        return writing.wrap(spec.name, jsontext.dumps(made), books.now)
+        return writing.wrap(spec.name, writing.answered(books, spec, made), books.now)
 
     requestid = writing.check_requestid(request.args.get("requestid"))
     status, answer = writing.perform(sandbox(), g.realm, requestid, act)

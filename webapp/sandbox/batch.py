@@ -64,7 +64,7 @@ def _run_one(box: Sandbox, realm: str, requestid: str | None, item: Body) -> byt
     def act(books: Books) -> bytes:
         spec = entities.BY_NAME[name]
         made = writing.carry_out(books, spec, content, operation, options)
-        return _part(bid, spec.name, jsontext.dumps(made))
+        return _part(bid, spec.name, writing.answered(books, spec, made))
 
     key = None if requestid is None else f"{requestid}\n{bid}"
     return writing.perform(box, realm, key, act, refuse)[1]

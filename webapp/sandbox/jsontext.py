@@ -1,6 +1,7 @@
 """JSON text with exact decimals: what comes in stays Decimal, what goes out is never a float."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
@@ -32,21 +33,10 @@ def loads(text: bytes | str) -> Any:
 
 def dumps(value: Any) -> str:
     """Write a value as compact JSON text in UTF-8 characters, decimals in plain digits."""
-    if isinstance(value, str):
-        return _TEXT(value)
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{_TEXT(key)}:{dumps(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(dumps, value)) + "]"
-    if isinstance(value, Decimal):
-        return plain(value)
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no place in a stored object")
+    write = _WRITERS.get(type(value))
+    if write is None:
+        raise TypeError(f"{type(value).__name__} has no place in a stored object")
+    return write(value)
 
 
 def plain(number: Decimal) -> str:
@@ -59,3 +49,24 @@ def plain(number: Decimal) -> str:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise JsonError(f"{name} is not a JSON number")
+
+
+def _object(value: dict[str, Any]) -> str:
+    return "{" + ",".join([f"{_TEXT(key)}:{dumps(item)}" for key, item in value.items()]) + "}"
+
+
+def _list(value: list[Any] | tuple[Any, ...]) -> str:
+    return "[" + ",".join([dumps(item) for item in value]) + "]"
+
+
+# By the very type, since a busy server writes nothing so often as these.
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: _TEXT,
+    dict: _object,
+    list: _list,
+    tuple: _list,
+    Decimal: plain,
+    int: str,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+}

@@ -4,10 +4,12 @@ A single connection behind a lock makes every write a critical section, which is
 `requestid` needs; the statements are so short that readers hardly wait.
 """
 
+import fcntl
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 VERSION = 2
 SCHEMA = """
@@ -92,6 +94,7 @@ class Store:
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "mmap_size=1073741824"):
             self._db.execute(f"PRAGMA {pragma}")
         self._check_version(path)
+        self._queue = Path(f"{path}-queue").open("w") if path else None  # noqa: SIM115 - close closes it
         self._db.executescript(SCHEMA)
         self._db.execute(f"PRAGMA user_version={VERSION}")
         self._teach_planner()
@@ -100,6 +103,8 @@ class Store:
         """Close the database."""
         with self._lock:
             self._db.close()
+            if self._queue:
+                self._queue.close()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -110,7 +115,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Lend the connection inside one transaction: all of it is kept, or nothing is."""
-        with self._lock:
+        with self._lock, self._turn():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -118,6 +123,18 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for other processes on the same file; SQLite alone would sleep and look again."""
+        if self._queue is None:
+            yield
+            return
+        fcntl.flock(self._queue, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._queue, fcntl.LOCK_UN)
 
     @contextmanager
     def savepoint(self, db: sqlite3.Connection) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import attachments, clock, engine, faults
+from . import attachments, clock, engine, faults, jsontext
 from .books import Body, Books
 from .entities import Entity
 from .notifications import Event
@@ -77,6 +77,11 @@ def wrap(key: str, text: str, now: int) -> bytes:
 def _voided(event: Event, spec: Entity, voided: Body) -> Event:
     meant = (event.entity, event.id) == (spec.name, voided["Id"])
     return event._replace(operation="Void") if meant else event
+
+
+def answered(books: Books, spec: Entity, made: Body) -> str:
+    """The text that answers an operation: the object as it is stored, or what stands for a deleted one."""
+    return books.text(spec.name, made.get("Id", "")) or jsontext.dumps(made)
 
 
 def check_requestid(requestid: str | None, longest: int = LONGEST_REQUESTID) -> str | None:
