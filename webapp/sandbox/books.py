@@ -26,6 +26,7 @@ class Books:
         self.remembered: dict[str, str] = {}
         # What this transaction did, for the webhooks.
         self.events: list[Event] = []
+        self._peeked: dict[tuple[str, str], Body | None] = {}
         self._preferences: Body | None = None
 
     def find(self, entity: str, object_id: str) -> Body | None:
@@ -34,6 +35,13 @@ class Books:
         if text is None:
             return None
         return recurring.flat(jsontext.loads(text)) if entity == recurring.NAME else jsontext.loads(text)
+
+    def peek(self, entity: str, object_id: str) -> Body | None:
+        """The object to look at and not to change, or None; asked for again, it is not read again."""
+        key = (entity, object_id)
+        if key not in self._peeked:
+            self._peeked[key] = self.find(entity, object_id)
+        return self._peeked[key]
 
     def text(self, entity: str, object_id: str) -> str | None:
         """The object's stored JSON, or None."""
@@ -103,6 +111,7 @@ class Books:
 
     def remove(self, entity: str, object_id: str) -> None:
         """Delete an object and remember that it was deleted."""
+        self._peeked.pop((entity, object_id), None)
         self.db.execute(
             "DELETE FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, entity, object_id)
         )
@@ -143,6 +152,7 @@ class Books:
         return stamp(self.now)[:10]
 
     def _store(self, entity: str, body: Body, created: int) -> None:
+        self._peeked.pop((entity, body["Id"]), None)
         name = body.get(entities.BY_NAME[entity].name_field or "")
         full_name = body.get("FullyQualifiedName") or name
         values = (

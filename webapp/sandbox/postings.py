@@ -157,7 +157,7 @@ def _item_account(books: Books, detail: Body, sold: bool) -> str:
         return account_roles.for_role(books, "shipping")
     key = f"item {item} {sold}"
     if key not in books.remembered:
-        found = books.find("Item", item) or {}
+        found = books.peek("Item", item) or {}
         names = ("IncomeAccountRef",) if sold else ("AssetAccountRef", "ExpenseAccountRef")
         reference = next((found[name] for name in names if found.get(name)), None)
         role = "sales" if sold else "costs"
@@ -171,7 +171,7 @@ def _taxes(books: Books, body: Body) -> list[tuple[str, Decimal]]:
     total, found = Decimal(detail.get("TotalTax", 0)), []
     for line in detail.get("TaxLine", ()):
         reference = line.get("TaxLineDetail", {}).get("TaxRateRef")
-        rate = books.find("TaxRate", reference["value"]) if reference else None
+        rate = books.peek("TaxRate", reference["value"]) if reference else None
         agency = (rate or {}).get("AgencyRef", {}).get("value", "")
         found.append((account_roles.for_agency(books, agency), Decimal(line.get("Amount", 0))))
     rest = total - sum((amount for _, amount in found), Decimal(0))

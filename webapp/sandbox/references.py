@@ -47,7 +47,7 @@ def _settle_one(change: Change, key: str, reference: Body) -> None:
     spec = entities.BY_NAME.get(target)
     if spec is None or spec.name_field is None:
         raise faults.bad_reference(key.removesuffix("Ref"), reference["value"], key)
-    found = change.books.find(target, reference["value"])
+    found = change.books.peek(target, reference["value"])
     if found is None:
         raise faults.bad_reference(spec.label, reference["value"], key)
     if found.get("Active") is False:

@@ -32,10 +32,10 @@ def rate_on(rate: Body, day: str) -> Decimal:
 
 def code_rates(books: Books, code_id: str, side: str, day: str) -> list[tuple[str, Decimal]]:
     """The (TaxRate id, percentage) pairs of a tax code; side is "Sales" or "Purchase"."""
-    code = books.get("TaxCode", code_id)
+    code = _required(books, "TaxCode", code_id)
     details = code.get(f"{side}TaxRateList", {}).get("TaxRateDetail", ())
     ids = [detail["TaxRateRef"]["value"] for detail in details]
-    return [(rate_id, rate_on(books.get("TaxRate", rate_id), day)) for rate_id in ids]
+    return [(rate_id, rate_on(_required(books, "TaxRate", rate_id), day)) for rate_id in ids]
 
 
 def check_us_codes(details: list[Body]) -> None:
@@ -138,3 +138,10 @@ def _share(lines: list[Body], computed: Decimal, total: Decimal) -> list[Body]:
         line["Amount"] = cents(line["Amount"] * total / computed)
     lines[-1]["Amount"] += total - sum(line["Amount"] for line in lines)
     return lines
+
+
+def _required(books: Books, entity: str, object_id: str) -> Body:
+    found = books.peek(entity, object_id)
+    if found is None:
+        raise faults.not_found()
+    return found
