@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from . import api, attachments, authorize, clock, failures, faults, home, oauth
+from . import api, attachments, authorize, choices, clock, failures, faults, home, oauth
 from . import control as control_addresses
 from .state import Sandbox, sandbox
 
@@ -74,6 +74,8 @@ def _fail_on_order() -> Response | None:
 def _finish(response: Response) -> Response:
     """Number the answer, log the call, and cut the connection where a failure was ordered."""
     response.headers["intuit_tid"] = g.intuit_tid
+    if response.status_code == 429:
+        _tell_to_wait(response)
     dropped = g.get("drop", False)
     if request.path != "/" and not request.path.startswith(_UNLOGGED):
         sandbox().request_log.append(
@@ -89,6 +91,14 @@ def _finish(response: Response) -> Response:
     if dropped:
         failures.cut_connection()
     return response
+
+
+def _tell_to_wait(response: Response) -> None:
+    """Intuit documents no Retry-After; the choice `retry_after` adds one."""
+    with sandbox().store.reading() as db:
+        seconds = choices.made(db, "retry_after")
+    if seconds:
+        response.headers["Retry-After"] = seconds
 
 
 def _download(token: str) -> Response:

@@ -5,11 +5,10 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 
 from typing import Any
 
-from . import clock, entities, faults, jsontext, query, selecting, writing
+from . import choices, clock, entities, faults, jsontext, query, selecting, writing
 from .books import Body, Books
 from .state import Sandbox
 
-MOST_ITEMS = 30
 LONGEST_REQUESTID = 36
 # How long a bId may be beside a requestid, and at all.
 LONGEST_BID, LONGEST_LONELY_BID = 10, 50
@@ -21,9 +20,11 @@ def run(box: Sandbox, realm: str, requestid: str | None, body: Body) -> bytes:
     """Carry out the items in their order and answer with one part for each.
 
     requestid: with it, an item whose bId was answered under the same requestid is answered with the same
-    bytes and done no second time. Raises Fault 1040 for more than 30 items, 2010 for no items at all.
+    bytes and done no second time. Raises Fault 1040 for too many items, 2010 for no items at all.
     """
-    items = _items(body)
+    with box.store.reading() as db:
+        most = int(choices.made(db, "batch_items"))
+    items = _items(body, most)
     if requestid is not None and any(len(str(item.get("bId", ""))) > LONGEST_BID for item in items):
         raise bad_bid(LONGEST_BID)
     parts = [_run_one(box, realm, requestid, item) for item in items]
@@ -31,7 +32,7 @@ def run(box: Sandbox, realm: str, requestid: str | None, body: Body) -> bytes:
     return b'{"BatchItemResponse":[' + b",".join(parts) + f'],"time":"{time}"}}'.encode()
 
 
-def _items(body: Body) -> list[Body]:
+def _items(body: Body, most: int) -> list[Body]:
     unknown = set(body) - {"BatchItemRequest"}
     if unknown:
         raise faults.bad_property(f'Unrecognized field "{min(unknown)}"')
@@ -40,8 +41,8 @@ def _items(body: Body) -> list[Body]:
         raise empty_batch()
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise faults.bad_property("BatchItemRequest must be a list of objects;")
-    if len(items) > MOST_ITEMS:
-        raise too_many_items()
+    if len(items) > most:
+        raise too_many_items(most)
     return items
 
 
@@ -100,10 +101,10 @@ def _part(bid: Any, key: str, text: str) -> bytes:
     return f'{{"{key}":{text}{mark}}}'.encode()
 
 
-def too_many_items() -> faults.Fault:
+def too_many_items(most: int) -> faults.Fault:
     """More items than Intuit takes."""
     return faults.Fault(
-        1040, "The maximum number of batch items is exceeded", f"A batch has at most {MOST_ITEMS} items"
+        1040, "The maximum number of batch items is exceeded", f"A batch has at most {most} items"
     )
 
 

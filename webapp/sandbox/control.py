@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from . import grants, jsontext, sample
+from . import choices, grants, jsontext, sample
 from .books import Body, Books
 from .failures import FailureError
 from .state import sandbox
@@ -104,6 +104,16 @@ def move_clock() -> Answer:
     return jsonify(now=clock.now())
 
 
+@blueprint.route("/choices", methods=["GET", "POST"])
+def decide() -> Answer:
+    """Decide what Intuit's documents leave open: `{"batch_items": "50"}`; GET lists the choices."""
+    wish = _wish(*choices.CHOICES)
+    with sandbox().store.writing() as db:
+        for name, value in wish.items():
+            choices.make(db, name, str(value))
+        return jsonify(choices.all_made(db))
+
+
 @blueprint.post("/preferences")
 def preferences() -> Answer:
     """Change a company's preferences: `{"company": "us", "AccountingInfoPrefs": {"BookCloseDate": "…"}}`."""
@@ -120,6 +130,7 @@ def preferences() -> Answer:
 
 @blueprint.errorhandler(ControlError)
 @blueprint.errorhandler(FailureError)
+@blueprint.errorhandler(choices.ChoiceError)
 @blueprint.errorhandler(WebhookError)
 def refuse(error: ValueError) -> Answer:
     """Say what is wrong with a control request."""

@@ -9,6 +9,7 @@ from copy import deepcopy
 
 from . import (
     account_types,
+    choices,
     company,
     currencies,
     exchange,
@@ -51,7 +52,15 @@ def save(books: Books, spec: Entity, body: Body, allow_duplicates: bool = False)
 
     allow_duplicates: let a document number that is taken pass. Raises the Faults of the rules.
     """
-    clean = _clean(spec, body)
+    try:
+        return _save(books, spec, _clean(spec, body), allow_duplicates)
+    except faults.Fault as fault:
+        if fault.code == "2040" and choices.made(books.db, "forbidden_text") == "6000":
+            raise faults.business(fault.error["Detail"], fault.error["element"]) from fault
+        raise
+
+
+def _save(books: Books, spec: Entity, clean: Body, allow_duplicates: bool) -> Body:
     if spec.name == "ExchangeRate":
         clean = currencies.identify(books, clean)
     change = _update(books, spec, clean) if clean.get("Id") else _create(books, spec, clean)

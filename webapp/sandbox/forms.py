@@ -1,6 +1,6 @@
 """Sales and purchase forms: what they take over from customer, vendor and company, and when they are due."""
 
-from . import account_roles, billable, due_dates, faults, invoice_links, purchase_links, totals
+from . import account_roles, billable, choices, due_dates, faults, invoice_links, purchase_links, totals
 from .books import Body, Books
 from .change import Change
 from .entities import Entity
@@ -10,6 +10,9 @@ _CARD, _BANK = "Credit Card", "Bank"
 # How a purchase is paid decides from what type of account.
 _PAID_FROM = {"Check": (_BANK,), "CreditCard": (_CARD,), "Cash": (_BANK, _CARD, "Other Current Asset")}
 
+# How a customer calls what a sales form can take over, where the names differ.
+_CUSTOMER_NAMES = {"BillEmail": "PrimaryEmailAddr"}
+
 
 def settle_sale(change: Change) -> None:
     """Settle an invoice, estimate, receipt, credit memo or refund; raises the Faults of lines and tax."""
@@ -18,9 +21,10 @@ def settle_sale(change: Change) -> None:
         raise faults.required("BillEmail")
     if change.old is None:
         customer = books.get("Customer", body["CustomerRef"]["value"]) if body.get("CustomerRef") else {}
-        for name in ("BillAddr", "ShipAddr"):
-            if name not in body and customer.get(name):
-                body[name] = customer[name]
+        for name in choices.made(books.db, "from_customer").split():
+            known = customer.get(_CUSTOMER_NAMES.get(name, name))
+            if name not in body and known:
+                body[name] = known
         body.setdefault("LinkedTxn", [])
     _settle_account(change)
     _settle_due_date(books, change.spec, body)

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from flask import current_app
 
-from . import sample
+from . import choices, sample
 from .clock import Clock
 from .failures import Failures
 from .grants import Grants
@@ -39,6 +39,8 @@ class Sandbox:
         """Restore sample data and real time and forget everything but the tokens."""
         self.clock.reset()
         sample.restore(self.store, self.clock.now())
+        with self.store.writing() as db:
+            choices.forget(db)
         self.failures.clear()
         self.request_log.clear()
         self.webhooks.forget()

@@ -1,0 +1,61 @@
+"""What Intuit's documents leave open, decided by whoever runs the server.
+
+Each choice has a default and the values it may take; the control address /control/choices changes it.
+"""
+
+import sqlite3
+from typing import NamedTuple
+
+
+class Choice(NamedTuple):
+    """One open point: its default, what else it may be, and whether it is a list of such values."""
+
+    default: str
+    values: tuple[str, ...]
+    several: bool = False
+
+
+CHOICES = {
+    # The code for characters that a name must not have.
+    "forbidden_text": Choice("2040", ("2040", "6000")),
+    # How many items a batch may have.
+    "batch_items": Choice("30", ("25", "30", "50")),
+    # Seconds that a refusal 429 tells to wait; none are told by default.
+    "retry_after": Choice("", ("", "1", "30", "60")),
+    # What a new sales form takes over from its customer.
+    "from_customer": Choice("BillAddr ShipAddr", ("BillAddr", "ShipAddr", "SalesTermRef", "BillEmail"), True),
+}
+
+
+class ChoiceError(ValueError):
+    """There is no such choice or value."""
+
+
+def made(db: sqlite3.Connection, name: str) -> str:
+    """The value of a choice."""
+    row = db.execute("SELECT value FROM setting WHERE key = ?", (_key(name),)).fetchone()
+    return str(row[0]) if row else CHOICES[name].default
+
+
+def all_made(db: sqlite3.Connection) -> dict[str, str]:
+    """Every choice with its value."""
+    return {name: made(db, name) for name in CHOICES}
+
+
+def make(db: sqlite3.Connection, name: str, value: str) -> None:
+    """Decide a choice; raises ChoiceError in words."""
+    choice = CHOICES.get(name)
+    if choice is None:
+        raise ChoiceError(f"choices are {', '.join(CHOICES)}")
+    if any(word not in choice.values for word in (value.split() if choice.several else [value])):
+        raise ChoiceError(f"{name} may be {', '.join(repr(word) for word in choice.values)}")
+    db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (_key(name), value))
+
+
+def forget(db: sqlite3.Connection) -> None:
+    """Go back to the defaults."""
+    db.executemany("DELETE FROM setting WHERE key = ?", [(_key(name),) for name in CHOICES])
+
+
+def _key(name: str) -> str:
+    return f"choice_{name}"
