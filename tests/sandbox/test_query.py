@@ -223,7 +223,7 @@ def test_long_list_of_ids_is_answered(us):
         ("SELECT * FROM Customer WHERE DisplayName = 'x'", "object_name"),
         ("SELECT * FROM Customer WHERE DisplayName LIKE 'x%'", "object_name"),
         ("SELECT * FROM Customer WHERE FullyQualifiedName = 'x:y'", "object_full_name"),
-        ("SELECT * FROM Customer WHERE Id IN ('1','2')", "PRIMARY KEY"),
+        ("SELECT * FROM Customer WHERE Id IN ('1','2')", "sqlite_autoindex_object_1"),
         ("SELECT * FROM Customer WHERE MetaData.LastUpdatedTime > '2026-01-01'", "object_recent"),
         ("SELECT * FROM Invoice", "object_recent"),
         ("SELECT * FROM Invoice WHERE DocNumber = '1037'", "object_number"),

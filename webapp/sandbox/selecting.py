@@ -31,10 +31,9 @@ def run(db: sqlite3.Connection, realm: str, query: Query) -> str:
     if query.count:
         count = db.execute(f"SELECT count(*) {source}", values).fetchone()[0]
         return f'{{"totalCount":{count}}}'
-    # First the ids, which indexes alone can give, then the texts of the one page.
-    page = f"SELECT id {source} ORDER BY {_order(spec, query)} LIMIT ? OFFSET ?"
-    ids = [row[0] for row in db.execute(page, [*values, query.limit, query.start - 1])]
-    texts = _texts(db, realm, spec, ids)
+    # First which rows, which an index alone can say, then the texts of the one page.
+    page = f"SELECT rowid {source} ORDER BY {_order(spec, query)} LIMIT ? OFFSET ?"
+    texts = _texts(db, [row[0] for row in db.execute(page, [*values, query.limit, query.start - 1])])
     if not texts:
         return "{}"
     if query.fields is not None:
@@ -42,15 +41,11 @@ def run(db: sqlite3.Connection, realm: str, query: Query) -> str:
     return f'{{"{spec.name}":[{",".join(texts)}],"startPosition":{query.start},"maxResults":{len(texts)}}}'
 
 
-def _texts(db: sqlite3.Connection, realm: str, spec: Entity, ids: list[str]) -> list[str]:
-    """The stored texts of these objects, in their order."""
-    rows = db.execute(
-        "SELECT id, json FROM object "
-        "WHERE realm = ? AND entity = ? AND id IN (SELECT value FROM json_each(?))",
-        (realm, spec.name, jsontext.dumps(ids)),
-    )
-    found = dict(rows.fetchall())
-    return [found[object_id] for object_id in ids]
+def _texts(db: sqlite3.Connection, rows: list[int]) -> list[str]:
+    """The stored texts of these rows, in their order."""
+    wanted = "SELECT rowid, json FROM object WHERE rowid IN (SELECT value FROM json_each(?))"
+    found = dict(db.execute(wanted, (jsontext.dumps(rows),)).fetchall())
+    return [found[row] for row in rows]
 
 
 def _entity_name(name: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-VERSION = 2
+VERSION = 3
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS object (
@@ -19,11 +19,11 @@ CREATE TABLE IF NOT EXISTS object (
     active INTEGER NOT NULL, name TEXT, full_name TEXT, sort TEXT, number TEXT,
     created INTEGER NOT NULL, updated INTEGER NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL,
     PRIMARY KEY (realm, entity, id)
-) WITHOUT ROWID;
+);
 CREATE INDEX IF NOT EXISTS object_name ON object (realm, entity, name);
 CREATE INDEX IF NOT EXISTS object_full_name ON object (realm, full_name);
 CREATE INDEX IF NOT EXISTS object_number ON object (realm, entity, number);
-CREATE INDEX IF NOT EXISTS object_listed ON object (realm, entity, sort, active);
+CREATE INDEX IF NOT EXISTS object_listed ON object (realm, entity, sort, active, id);
 CREATE INDEX IF NOT EXISTS object_recent ON object (realm, entity, updated, seq, active);
 CREATE INDEX IF NOT EXISTS account_subtype ON object (realm, json_extract(json, '$.AccountSubType'))
     WHERE entity = 'Account';
@@ -68,13 +68,21 @@ CREATE TABLE IF NOT EXISTS access_token (
 # What SQLite is told of the shape of big stores: for each index the rows, and how many of them share its
 # first one, two, three … columns. Without it the planner walks a list where an index has what is sought.
 STATISTICS = {
-    "object": "1000000 500000 30000 1",
-    "object_name": "1000000 500000 30000 2 1",
-    "object_full_name": "1000000 500000 2 1",
-    "object_number": "1000000 500000 30000 2 1",
+    "sqlite_autoindex_object_1": "1000000 500000 30000 1",
+    "object_name": "1000000 500000 30000 2",
+    "object_full_name": "1000000 500000 2",
+    "object_number": "1000000 500000 30000 2",
     "object_listed": "1000000 500000 30000 2 2 1",
     "object_recent": "1000000 500000 30000 10 1 1",
 }
+# Cache and map hold 100,000 customers, so that a page of a long list costs what one of a short list does.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=5000",
+    "cache_size=-65536",
+    "mmap_size=1073741824",
+)
 
 
 class StoreError(RuntimeError):
@@ -91,7 +99,7 @@ class Store:
     def __init__(self, path: str | None):
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "mmap_size=1073741824"):
+        for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
         self._check_version(path)
         self._queue = Path(f"{path}-queue").open("w") if path else None  # noqa: SIM115 - close closes it
