@@ -15,6 +15,7 @@ from . import (
     exchange,
     faults,
     items,
+    ledger,
     names,
     reading,
     records,
@@ -215,6 +216,8 @@ def _after(books: Books, spec: Entity, body: Body, old: Body | None) -> None:
         transactions.after(books, spec, body, old)
     elif spec.name_field:
         names.after(books, spec, body, old)
+    if spec.name == "Account" and old is None:
+        ledger.open_new_account(books, body)
 
 
 def _number_addresses(change: Change) -> None:

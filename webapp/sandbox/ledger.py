@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from . import account_roles, postings
 from .books import Body, Books
-from .postings import Row
+from .posting import Row
+from .tax import cents
 
 CENTS = Decimal(100)
 OPENING = "OpeningBalance"
@@ -51,9 +52,19 @@ def open_accounts(books: Books) -> None:
             open_account(books, account_id, Decimal(str(balance)), day)
 
 
+def open_new_account(books: Books, account: Body) -> None:
+    """Book the opening balance that a new account names; what is a debt is named without a sign."""
+    balance, classification = account.get("OpeningBalance"), account["Classification"]
+    if not balance or classification not in _ON_BALANCE_SHEET:
+        return
+    balance = balance if classification == "Asset" else -balance
+    open_account(books, account["Id"], balance, account.get("OpeningBalanceDate") or books.today())
+    account |= books.get("Account", account["Id"])
+
+
 def open_account(books: Books, account_id: str, balance: Decimal, day: str) -> None:
     """Book what an account holds when its books begin."""
-    amount = int(balance * CENTS)
+    amount = int(cents(balance) * CENTS)
     equity = account_roles.for_role(books, "opening")
     write(books, OPENING, account_id, day, [Row(account_id, amount), Row(equity, -amount)], had_rows=False)
 

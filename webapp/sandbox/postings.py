@@ -2,96 +2,14 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
 
-from . import account_roles, deposits, exchange, lines, payments
+from . import account_roles, deposits, exchange, lines, payments, stock
 from .books import Body, Books
-from .kinds import ENDS, KINDS
+from .kinds import ENDS
+from .posting import Posting, Row
 from .references import SHIPPING_ITEM
-from .tax import cents
 
 _OWED = ("Accounts Receivable", "Accounts Payable")
-
-
-class Row(NamedTuple):
-    """One row of the ledger.
-
-    cents: debits positive. owed: the same in the transaction's currency, only on rows that a customer or
-    vendor owes by. target: the transaction that such a row pays.
-    """
-
-    account: str
-    cents: int
-    owed: int | None = None
-    party_kind: str = ""
-    party: str = ""
-    target_kind: str = ""
-    target: str = ""
-    klass: str = ""
-    department: str = ""
-    memo: str = ""
-
-
-class Posting:
-    """The rows of one transaction while they are collected.
-
-    Every amount is given in the transaction's currency, debits positive.
-    """
-
-    def __init__(self, books: Books, entity: str, body: Body):
-        self.books = books
-        self.entity = entity
-        self.body = body
-        self.kind = KINDS[entity]
-        self.rate = exchange.rate(body)
-        self.rows: list[Row] = []
-        self.party = _party(entity, body)
-        self.department = (body.get("DepartmentRef") or {}).get("value", "")
-        self.klass = (body.get("ClassRef") or {}).get("value", "")
-
-    def add(
-        self, account: str, amount: Decimal, line: Body | None = None, party: tuple[str, str] | None = None
-    ) -> None:
-        """Add a row for an amount, unless it is nothing."""
-        value = _home(amount, self.rate)
-        if not value:
-            return
-        detail = lines.detail_of(line) if line and "DetailType" in line else {}
-        klass = (detail.get("ClassRef") or {}).get("value", self.klass)
-        department = (detail.get("DepartmentRef") or {}).get("value", self.department)
-        memo = (line or {}).get("Description", "")
-        kind, party_id = party or self.party
-        self.rows.append(Row(account, value, None, kind, party_id, "", "", klass, department, memo))
-
-    def owe(
-        self,
-        account: str,
-        amount: Decimal,
-        rate: Decimal | None = None,
-        target: tuple[str, str] = ("", ""),
-        party: tuple[str, str] | None = None,
-    ) -> None:
-        """Add a row by which the customer or vendor owes or is owed, even when it is nothing."""
-        value, owed = _home(amount, rate or self.rate), _home(amount, Decimal(1))
-        kind, party_id = party or self.party
-        memo = self.body.get("PrivateNote", "")
-        self.rows.append(
-            Row(account, value, owed, kind, party_id, *target, self.klass, self.department, memo)
-        )
-
-    def balance(self, account: str | None = None) -> None:
-        """Put what rounding or rates left over on an account, or on the largest row that nobody owes."""
-        left = -sum(row.cents for row in self.rows)
-        if not left:
-            return
-        free = [place for place, row in enumerate(self.rows) if row.owed is None]
-        if account or not free:
-            kind, party_id = self.party
-            account = account or account_roles.for_role(self.books, "exchange")
-            self.rows.append(Row(account, left, None, kind, party_id, department=self.department))
-            return
-        place = max(free, key=lambda number: abs(self.rows[number].cents))
-        self.rows[place] = self.rows[place]._replace(cents=self.rows[place].cents + left)
 
 
 def rows(books: Books, entity: str, body: Body) -> list[Row]:
@@ -99,18 +17,6 @@ def rows(books: Books, entity: str, body: Body) -> list[Row]:
     posting = Posting(books, entity, body)
     _POSTERS[posting.kind.form](posting)
     return posting.rows
-
-
-def _home(amount: Decimal, rate: Decimal) -> int:
-    return int(cents(Decimal(amount) * rate) * 100)
-
-
-def _party(entity: str, body: Body) -> tuple[str, str]:
-    kind = KINDS[entity]
-    reference = body.get(kind.reference) if kind.reference else None
-    if not reference:
-        return "", ""
-    return str(reference.get("type", kind.party)), str(reference["value"])
 
 
 def _post_form(posting: Posting) -> None:
@@ -145,6 +51,20 @@ def _post_line(posting: Posting, line: Body, sign: int) -> None:
         posting.add(detail["AccountRef"]["value"], sign * amount, line)
     else:
         posting.add(_item_account(posting.books, detail, kind == lines.SALES), sign * amount, line)
+        if kind == lines.SALES:
+            _post_cost(posting, line, -sign)
+
+
+def _post_cost(posting: Posting, line: Body, sign: int) -> None:
+    """What goods that are sold from stock had cost, in the company's own money."""
+    part = stock.inventory_item(posting.books, line)
+    if part is None:
+        return
+    item, quantity = part
+    amount = sign * stock.cost(item, quantity) / posting.rate
+    given = item.get("ExpenseAccountRef")
+    posting.add(given["value"] if given else account_roles.for_role(posting.books, "costs"), amount, line)
+    posting.add(item["AssetAccountRef"]["value"], -amount, line)
 
 
 def _item_account(books: Books, detail: Body, sold: bool) -> str:

@@ -17,6 +17,7 @@ from . import (
     payments,
     purchase_links,
     rules,
+    stock,
 )
 from .books import Body, Books
 from .change import Change
@@ -72,6 +73,8 @@ def after(books: Books, spec: Entity, body: Body | None, old: Body | None) -> No
         deposits.after(books, body, old)
     if body is None and old is not None and kind.open:
         _release(books, name, old)
+    if name in stock.MOVES:
+        stock.after(books, name, body, old)
     if kind.posting:
         ledger.post(books, name, body, old)
         if body and old and kind.open and exchange.rate(body) != exchange.rate(old):
