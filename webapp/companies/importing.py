@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.clock import now
+from webapp.db.bulk import insert_rows, update_rows
 from webapp.db.search import fold
 from webapp.documents.importing import refold_of
 from webapp.models import Company, DocumentStatus
@@ -52,14 +53,13 @@ def compare(workspace_id: int, rows: Sequence[dict[str, Any]]) -> CompanyChanges
 
 def save(workspace_id: int, changes: CompanyChanges) -> None:
     """Write the changes in the caller's transaction and have the documents concerned checked anew."""
-    for chunk in _chunks(changes.new):
-        Company.insert_many([{"workspace": workspace_id, **row, **_derived(row)} for row in chunk]).execute()
+    insert_rows(Company, [{"workspace": workspace_id, **row, **_derived(row)} for row in changes.new])
+    moment = now()
+    rows = {}
     for company, fields in changes.changed:
-        for name, value in fields.items():
-            setattr(company, name, value)
-        whole = {name: getattr(company, name) for name in _FOLDED}
-        values = {**fields, **_derived(whole), "updated_at": now()}
-        Company.update(**values).where(Company.id == company.id).execute()
+        whole = {name: getattr(company, name) for name in _FOLDED} | fields
+        rows[company.id] = {**fields, **_derived(whole), "updated_at": moment}
+    update_rows(Company, rows)
     renamed = [company.id for company, fields in changes.changed if "name" in fields]
     for ids in _chunks(renamed):
         refold_of(workspace_id, ids)

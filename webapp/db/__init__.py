@@ -18,7 +18,13 @@ database = DatabaseProxy()
 NO_KEY_UPDATE = "FOR NO KEY UPDATE"
 """Locks a row on Postgres against changes, but lets others write rows that refer to it."""
 
-SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": "normal", "foreign_keys": 1, "busy_timeout": 10_000}
+BUSY_SECONDS = 30  # longer than the largest import writes
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "normal",
+    "foreign_keys": 1,
+    "busy_timeout": BUSY_SECONDS * 1000,
+}
 
 
 WITHOUT_DATABASE = {"static", "support.healthz", None}
@@ -32,7 +38,7 @@ def database_for(url: str) -> Database:
     threads fails SQLite's thread check.
     """
     if urlsplit(url).scheme == "sqlite":
-        return SqliteDatabase(url.removeprefix("sqlite:///"), pragmas=SQLITE_PRAGMAS, timeout=10)
+        return SqliteDatabase(url.removeprefix("sqlite:///"), pragmas=SQLITE_PRAGMAS, timeout=BUSY_SECONDS)
     return PooledPostgresqlDatabase(
         url, max_connections=20, stale_timeout=300, timeout=10, prefer_psycopg3=True
     )

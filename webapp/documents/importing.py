@@ -6,13 +6,14 @@ its lines replace the stored ones as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from webapp.accounting.drafts import DocumentKind
 from webapp.clock import now
+from webapp.db.bulk import insert_rows, update_rows
 from webapp.db.search import fold
 from webapp.models import Company, Document, DocumentLine, DocumentState, DocumentStatus
 from webapp.models.document import UNSENT
@@ -20,6 +21,7 @@ from webapp.models.document import UNSENT
 CHUNK = 200
 NOT_SENT = frozenset({"in_hands_date", "subtotal"})
 """Fields that no provider gets: a change of these alone does not make a sent document differ."""
+FOLDED = ("number", "order_number", "customer_po")
 LINE_FIELDS = (
     "kind",
     "product_number",
@@ -90,15 +92,16 @@ def save(workspace_id: int, changes: DocumentChanges) -> None:
     """Write the changes in the caller's transaction; sent documents that differ become "changed"."""
     for chunk in _chunks(changes.new):
         _insert(workspace_id, chunk)
-    for change in changes.changed:
-        _update(change)
+    for chunk in _chunks(changes.changed):
+        _update(chunk)
     for chunk in _chunks([change.document.id for change in changes.changed if change.is_sent]):
         statuses = DocumentStatus.document.in_(chunk)
         DocumentStatus.update(needs_check=True).where(statuses & DocumentStatus.state.in_(UNSENT)).execute()
         DocumentStatus.update(state=DocumentState.CHANGED).where(
             statuses & (DocumentStatus.state == DocumentState.SENT)
         ).execute()
-    for chunk in _chunks([change.document.id for change in changes.changed]):
+    renamed = [one.document.id for one in changes.changed if one.fields.keys() & {*FOLDED, "company"}]
+    for chunk in _chunks(renamed):
         _refold(Document.id.in_(chunk))
 
 
@@ -140,12 +143,29 @@ def _with_subtotal(incoming: Incoming) -> dict[str, Any]:
 
 def _insert(workspace_id: int, incoming: Sequence[Incoming]) -> None:
     common = {"workspace": workspace_id, "tax": Decimal(0)}
-    Document.insert_many([{**common, **_with_subtotal(one)} for one in incoming]).execute()
-    ids = {key: document.id for key, document in _stored(workspace_id, incoming).items()}
+    names = _company_names({one.fields["company"] for one in incoming})
+    insert_rows(
+        Document,
+        [
+            {**common, **_with_subtotal(one), "folded": _folded(names[one.fields["company"]], one.fields)}
+            for one in incoming
+        ],
+    )
+    ids = _ids(workspace_id, incoming)
     _insert_lines([(ids[one.key], one.lines) for one in incoming])
-    statuses = [{"document": ids[one.key], "workspace": workspace_id} for one in incoming]
-    DocumentStatus.insert_many(statuses).execute()
-    _refold(Document.id.in_([ids[one.key] for one in incoming]))
+    insert_rows(DocumentStatus, [{"document": ids[one.key], "workspace": workspace_id} for one in incoming])
+
+
+def _company_names(ids: set[int]) -> dict[int, str]:
+    return dict(Company.select(Company.id, Company.name).where(Company.id.in_(ids)).tuples())
+
+
+def _ids(workspace_id: int, incoming: Sequence[Incoming]) -> dict[Key, int]:
+    esp_ids = {one.fields["esp_id"] for one in incoming}
+    query = Document.select(Document.kind, Document.esp_id, Document.id).where(
+        (Document.workspace == workspace_id) & Document.esp_id.in_(esp_ids)
+    )
+    return {(kind, esp_id): id_ for kind, esp_id, id_ in query.tuples()}
 
 
 def _insert_lines(documents: Iterable[tuple[int, list[dict[str, Any]]]]) -> None:
@@ -154,28 +174,36 @@ def _insert_lines(documents: Iterable[tuple[int, list[dict[str, Any]]]]) -> None
         for id_, lines in documents
         for position, line in enumerate(lines, 1)
     ]
-    for chunk in _chunks(rows):
-        DocumentLine.insert_many(chunk).execute()
+    insert_rows(DocumentLine, rows)
 
 
-def _update(change: Change) -> None:
-    values = {**change.fields, "updated_at": now()}
-    if change.is_sent:
-        values["revision"] = Document.revision + 1
-    Document.update(**values).where(Document.id == change.document.id).execute()
-    if change.lines is not None:
-        DocumentLine.delete().where(DocumentLine.document == change.document.id).execute()
-        _insert_lines([(change.document.id, change.lines)])
+def _update(changes: Sequence[Change]) -> None:
+    moment = now()
+    rows = {change.document.id: {**change.fields, "updated_at": moment} for change in changes}
+    for change in changes:
+        if change.is_sent:
+            rows[change.document.id]["revision"] = change.document.revision + 1
+    update_rows(Document, rows)
+    lines = [(change.document.id, change.lines) for change in changes if change.lines is not None]
+    DocumentLine.delete().where(DocumentLine.document.in_([id_ for id_, _lines in lines])).execute()
+    _insert_lines(lines)
 
 
 def _refold(which: Any) -> None:
-    """Write the searchable text: numbers first, since short words are looked for at its beginning."""
-    columns = (Document.id, Document.number, Document.order_number, Document.customer_po, Company.name)
-    query = Document.select(*columns, Document.folded).join(Company, on=Document.company).where(which)
-    for id_, *words, folded in list(query.tuples()):
-        text = fold(" ".join(words))[:1200]
+    """Write the searchable text of stored documents anew."""
+    columns = (Document.id, *(getattr(Document, name) for name in FOLDED), Document.folded, Company.name)
+    query = Document.select(*columns).join(Company, on=Document.company).where(which)
+    rows = {}
+    for id_, *words, folded, company in query.tuples():
+        text = _folded(company, dict(zip(FOLDED, words, strict=True)))
         if text != folded:
-            Document.update(folded=text).where(Document.id == id_).execute()
+            rows[id_] = {"folded": text}
+    update_rows(Document, rows)
+
+
+def _folded(company: str, fields: Mapping[str, Any]) -> str:
+    """The searchable text: numbers first, since short words are looked for at its beginning."""
+    return fold(" ".join([*(fields.get(name, "") for name in FOLDED), company]))[:1200]
 
 
 def _chunks(items: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -57,6 +57,13 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class _Parsed:
+    table: Table
+    matching: Matching
+    candidates: list[Candidate]
+
+
+@dataclass(frozen=True)
 class _Checked:
     table: Table
     matching: Matching
@@ -98,7 +105,7 @@ def find(workspace_id: int, import_id: int) -> ImportFile:
 
 def preview(file: ImportFile) -> Preview:
     """Parse and check a kept file and compare it with what is stored; changes nothing."""
-    checked = _check(file)
+    checked = _check(file, _parse(file))
     changes = _compare(file, checked.good)
     return Preview(
         file,
@@ -121,12 +128,13 @@ def commit(user: User, import_id: int, *, skip_bad: bool) -> ImportFile:
         ImportProblem: ``bad_rows`` when there are any and ``skip_bad`` is off; ``nothing_good`` when no row
             can be imported. Nothing has changed then.
     """
+    parsed = _parse(find(user.workspace_id, import_id))  # slow, and others wait for a transaction on SQLite
     with transaction():
         _one_at_a_time(user.workspace_id)
         file = find(user.workspace_id, import_id)
         if file.finished_at is not None:
             raise Conflict
-        checked = _check(file)
+        checked = _check(file, parsed)
         if checked.bad and not skip_bad:
             raise ImportProblem("bad_rows", count=len(checked.bad))
         if not checked.good:
@@ -143,17 +151,22 @@ def _one_at_a_time(workspace_id: int) -> None:
         Workspace.select(Workspace.id).where(Workspace.id == workspace_id).for_update(NO_KEY_UPDATE).execute()
 
 
-def _check(file: ImportFile) -> _Checked:
+def _parse(file: ImportFile) -> _Parsed:
+    if file.finished_at is not None:
+        raise Conflict
     if file.content is None:
         raise NotFound
     table = reading.read(bytes(file.content))
     matching = columns.match(table.header, COLUMNS[file.kind])
-    found = _CANDIDATES[file.kind](rows.parse(table, matching, COLUMNS[file.kind]))
+    return _Parsed(table, matching, _CANDIDATES[file.kind](rows.parse(table, matching, COLUMNS[file.kind])))
+
+
+def _check(file: ImportFile, parsed: _Parsed) -> _Checked:
     if file.kind is ImportKind.DOCUMENTS:
-        _resolve_companies(file.workspace_id, found)
-    good = [candidate for candidate in found if not candidate.errors]
-    bad = [candidate for candidate in found if candidate.errors]
-    return _Checked(table, matching, good, bad)
+        _resolve_companies(file.workspace_id, parsed.candidates)
+    good = [candidate for candidate in parsed.candidates if not candidate.errors]
+    bad = [candidate for candidate in parsed.candidates if candidate.errors]
+    return _Checked(parsed.table, parsed.matching, good, bad)
 
 
 def _resolve_companies(workspace_id: int, found: Sequence[Candidate]) -> None:
