@@ -99,6 +99,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
+@pytest.fixture(autouse=True)
+def calls_in_transactions(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The HTTP calls that were made inside a database transaction: a test that makes one fails."""
+    found: list[str] = []
+    send = requests.Session.send
+
+    def guarded(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> Any:
+        if db.database.obj is not None and db.database.in_transaction():
+            found.append(f"{request.method} {request.url}")
+        return send(session, request, **options)
+
+    monkeypatch.setattr(requests.Session, "send", guarded)
+    yield found
+    assert not found, "HTTP inside a database transaction"
+
+
 class Sandbox:
     """A running sandbox server and its control addresses."""
 
