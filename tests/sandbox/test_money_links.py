@@ -123,3 +123,13 @@ def test_deleted_estimate_leaves_its_invoice(us):
     made = us.made("invoice", from_estimate(estimate))
     us.made("estimate", found(us, "estimate", estimate), operation="delete")
     assert found(us, "invoice", made)["LinkedTxn"] == []
+
+
+@pytest.mark.parametrize(("choice", "after"), [("taken", "NotBillable"), ("kept", "Billable")])
+def test_update_of_the_billable_status_is_a_choice(server, us, choice, after):
+    server.control("choices", {"billable_update": choice})
+    expense = us.made("bill", bill(billable()))
+    line = expense["Line"][0]
+    line["AccountBasedExpenseLineDetail"]["BillableStatus"] = "NotBillable"
+    changed = us.made("bill", sparse(expense, VendorRef={"value": "31"}, Line=[line], PrivateNote="x"))
+    assert status(us, changed) == after

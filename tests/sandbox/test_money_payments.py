@@ -183,3 +183,10 @@ def test_bill_payment_that_breaks_a_rule_is_refused(us, changes, code):
     body = bill_payment(100, pays("Bill", debt["Id"], 100)) | changes
     assert code_of(us.post("billpayment", body)) == code
     assert found(us, "bill", debt) == debt
+
+
+def test_payment_can_move_the_sync_token_of_what_it_pays(server, us):
+    server.control("choices", {"paid_token": "moved"})
+    owed = us.made("invoice", invoice())
+    us.made("payment", payment(60, pays("Invoice", owed["Id"], 60)))
+    assert found(us, "invoice", owed)["SyncToken"] == "1"

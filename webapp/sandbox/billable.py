@@ -6,7 +6,7 @@ where the expense has several billable lines, TxnLineId.
 
 from typing import cast
 
-from . import faults, lines
+from . import choices, faults, lines
 from .books import Body, Books
 from .change import Change
 
@@ -22,6 +22,7 @@ def settle_expense(change: Change) -> None:
     """Keep what an invoice took as it is, and let nothing else say that it was billed; raises Fault 6320."""
     preferences = change.books.preferences().get("VendorAndPurchasesPrefs", {})
     before = {line["Id"]: line for line in change.old["Line"]} if change.old else {}
+    fixed = choices.made(change.books.db, "billable_update") == "kept"
     for line in change.body["Line"]:
         detail = lines.detail_of(line)
         stored = before.get(line["Id"], {})
@@ -29,6 +30,8 @@ def settle_expense(change: Change) -> None:
             detail["BillableStatus"] = BILLED
             detail["CustomerRef"] = lines.detail_of(stored)["CustomerRef"]
             line["LinkedTxn"] = stored["LinkedTxn"]
+        elif stored and fixed:
+            detail["BillableStatus"] = _status(stored)
         elif detail.get("BillableStatus") == BILLED:
             detail["BillableStatus"] = FREE if detail.get("CustomerRef") else "NotBillable"
         elif detail.get("BillableStatus") == FREE and preferences.get("BillableExpenseTracking") is False:

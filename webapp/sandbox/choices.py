@@ -24,6 +24,10 @@ CHOICES = {
     "retry_after": Choice("", ("", "1", "30", "60")),
     # What a new sales form takes over from its customer.
     "from_customer": Choice("BillAddr ShipAddr", ("BillAddr", "ShipAddr", "SalesTermRef", "BillEmail"), True),
+    # Whether a payment moves the SyncToken of what it pays.
+    "paid_token": Choice("kept", ("kept", "moved")),
+    # Whether an update can change the BillableStatus of a line that is stored.
+    "billable_update": Choice("taken", ("taken", "kept")),
 }
 
 

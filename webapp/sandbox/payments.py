@@ -7,7 +7,7 @@ credit among them adds to what there is to pay with.
 from copy import deepcopy
 from decimal import Decimal
 
-from . import account_roles, faults
+from . import account_roles, choices, faults
 from .books import Body, Books
 from .change import Change
 from .kinds import KINDS
@@ -50,6 +50,7 @@ def after(books: Books, name: str, body: Body | None, old: Body | None) -> None:
     """Carry what a stored or deleted payment takes over to the transactions that it names."""
     now, before = _amounts(body), _amounts(old)
     link = {"TxnId": (body or old or {})["Id"], "TxnType": _linked_as(name, body or old or {})}
+    store = books.touch if choices.made(books.db, "paid_token") == "kept" else books.change
     for target in dict.fromkeys([*before, *now]):
         found = books.find(*target)
         if found is None:
@@ -57,7 +58,7 @@ def after(books: Books, name: str, body: Body | None, old: Body | None) -> None:
         _take(target[0], found, now.get(target, ZERO) - before.get(target, ZERO))
         links = [tie for tie in found.get("LinkedTxn", ()) if tie["TxnId"] != link["TxnId"]]
         found["LinkedTxn"] = [*links, link] if target in now else links
-        books.touch(target[0], found)
+        store(target[0], found)
 
 
 def payers(books: Books, links: list[Body]) -> list[tuple[str, Body]]:
