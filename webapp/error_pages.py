@@ -6,7 +6,7 @@ import json
 import logging
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask import Flask, Response, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -17,7 +17,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
-from webapp.auth import access
+from webapp.auth import access, service
 from webapp.auth.forms import SignInForm
 from webapp.errors import AppError
 from webapp.extensions import login_manager
@@ -86,7 +86,7 @@ def expired() -> BaseResponse:
             return Response(status=401, headers=headers)
         return htmx.redirect(url_for("auth.sign_in", next=target))
     form = SignInForm(formdata=None)
-    fields = {name: values for name, values in request.form.lists() if name not in NOT_CARRIED}
+    fields = _typed()
     form.next.data = _form_of_post()
     form.carried.data = json.dumps(fields) if fields else ""
     is_file_lost = any(file.filename for file in request.files.values())
@@ -112,15 +112,42 @@ def _path(url: str) -> str:
     return url.removeprefix(base) if url.startswith(base) else ""
 
 
+def _typed() -> dict[str, list[str]]:
+    """The fields of the posted form that are worth keeping."""
+    return {name: values for name, values in request.form.lists() if name not in NOT_CARRIED}
+
+
 def _form_of_post() -> str:
     """Where the posted form can be opened again: its edit address if it has one, else where it stood."""
+    here_it_stood = _page_of_htmx() if htmx.is_htmx() else safe_path(_path(request.referrer or ""))
+    return _edit_address() or here_it_stood
+
+
+def _edit_address() -> str | None:
+    """The address that opens the posted form for editing, if it has one."""
     candidate = request.path.rstrip("/") + "/edit"
     adapter = g.get("url_adapter") or request_adapter()
     try:
         adapter.match(candidate, method="GET")
     except (NotFound, MethodNotAllowed, RequestRedirect):
-        return _page_of_htmx() if htmx.is_htmx() else safe_path(_path(request.referrer or ""))
+        return None
     return candidate
+
+
+def _outdated() -> BaseResponse:
+    """A form of an earlier sign-in, whose token is worth nothing now: refused, but what was typed is kept."""
+    title, fields, edit = _("This form is too old to be sent"), _typed(), _edit_address()
+    if not fields or edit is None or not current_user.is_authenticated:
+        return answer(
+            400, title, _("Nothing was saved. Reload the page, check what you typed and send it again.")
+        )
+    again = f"{edit}?draft={service.keep_draft(current_user.id, fields)}"
+    message = _("Nothing was saved yet. The form opens again as you left it; check it and save.")
+    if htmx.is_htmx():
+        flash(f"{title}. {message}")
+        return Response(status=400, headers={"HX-Redirect": again})
+    page = render_template("errors/error.html", title=title, message=message, status=400, again=again)
+    return make_response(page, 400)
 
 
 def request_adapter() -> Any:
@@ -145,11 +172,7 @@ def init_app(app: Flask) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if not current_user.is_authenticated and not getattr(view, "is_public", False):
             return expired()
-        return answer(
-            400,
-            _("This form is too old to be sent"),
-            _("Nothing was saved. Reload the page, check what you typed and send it again."),
-        )
+        return _outdated()
 
     @app.errorhandler(RequestEntityTooLarge)
     def too_large(_error: RequestEntityTooLarge) -> BaseResponse:

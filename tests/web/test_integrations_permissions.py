@@ -13,7 +13,7 @@ from tests.html import field_error, soup, text
 from webapp.accounting.drafts import DocumentKind
 from webapp.errors import Forbidden, NotFound
 from webapp.integrations import permissions
-from webapp.models import Activity, Permission, PermittedPerson, Role
+from webapp.models import Activity, Permission, PermittedPerson, Role, User
 
 PAGE = "/settings/integrations/quickbooks"
 URL = f"{PAGE}/permissions"
@@ -184,6 +184,25 @@ def test_an_expired_sign_in_brings_the_typing_back(owner: Any, world: SimpleName
     form = soup(signed.get(answer.location))
     assert form.find(id="send-bill").has_attr("checked")
     assert not form.find(id="send-invoice").has_attr("checked")
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "This form is too old to be sent"), ("fr", "Ce formulaire est trop ancien")],
+)
+def test_a_missing_csrf_token_saves_nothing_and_brings_the_typing_back(
+    owner: Any, world: SimpleNamespace, headers: dict[str, str], language: str, words: str
+) -> None:
+    User.update(language=language).where(User.id == world.owner.id).execute()
+    refused = owner.post(URL, data=fields(send=["bill"]), headers=headers, csrf=False)
+    assert refused.status_code == 400
+    again = refused.headers.get("HX-Redirect") or soup(refused).select_one("main a.primary")["href"]
+    opened = owner.get(again)
+    assert words in text(opened if headers else refused)
+    assert soup(opened).find(id="send-bill").has_attr("checked")
+    assert not soup(opened).find(id="send-invoice").has_attr("checked")
+    assert permissions.may_send(world.owner, DocumentKind.INVOICE)
 
 
 def test_the_kinds_that_may_be_sent_hold_for_everyone(owner: Any, world: SimpleNamespace) -> None:
