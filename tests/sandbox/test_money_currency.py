@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import code_of
 from .documents import invoice, sales_line
-from .money import CHECKING, RECEIVABLE, balance, found, payment, pays, sparse
+from .money import CHECKING, RECEIVABLE, UNDEPOSITED, balance, deposit, found, payment, pays, sparse
 
 EUR = {"CurrencyRef": {"value": "EUR"}}
 
@@ -67,3 +67,22 @@ def test_rate_and_currency_count_for_nothing_in_a_company_with_one(server, us):
     assert "ExchangeRate" not in made
     assert "HomeTotalAmt" not in made
     assert us.made("customer", {"DisplayName": "X", **EUR})["CurrencyRef"]["value"] == "USD"
+
+
+def test_foreign_money_is_deposited_in_its_own_currency(several):
+    us, customer = several
+    received = us.made("payment", payment(100, customer=customer, ExchangeRate=1.25, **EUR))
+    line = {"Amount": 100, "LinkedTxn": [{"TxnId": received["Id"], "TxnType": "Payment"}]}
+    assert code_of(us.post("deposit", deposit(line))) == "620"
+    before = balance(us, CHECKING)
+    made = us.made("deposit", deposit(line, ExchangeRate=1.5, **EUR))
+    assert (made["TotalAmt"], made["HomeTotalAmt"]) == (100, 150)
+    assert (balance(us, UNDEPOSITED), balance(us, CHECKING) - before) == (0, 150)
+
+
+def test_payment_at_par_of_an_invoice_at_a_rate(several):
+    us, customer = several
+    owed = us.made("invoice", invoice(sales_line(100), customer=customer, ExchangeRate=1.25, **EUR))
+    line = pays("Invoice", owed["Id"], 40)
+    us.made("payment", payment(40, line, customer=customer, ExchangeRate=1, **EUR))
+    assert (balance(us, RECEIVABLE), balance(us, UNDEPOSITED)) == (75, 40)

@@ -133,3 +133,12 @@ def test_update_of_the_billable_status_is_a_choice(server, us, choice, after):
     line["AccountBasedExpenseLineDetail"]["BillableStatus"] = "NotBillable"
     changed = us.made("bill", sparse(expense, VendorRef={"value": "31"}, Line=[line], PrivateNote="x"))
     assert status(us, changed) == after
+
+
+def test_links_that_only_quickbooks_makes_are_left_out(us):
+    tie = {"LinkedTxn": [{"TxnId": "7"}, {"TxnType": "Invoice"}]}
+    expense = us.made("purchase", purchase(billable() | tie, **tie))
+    assert "LinkedTxn" not in expense["Line"][0]
+    us.made("invoice", invoice(bills("Purchase", expense), LinkedTxn=[{"TxnId": "7", "TxnType": "Payment"}]))
+    assert status(us, expense, "purchase") == "HasBeenBilled"
+    assert "LinkedTxn" not in us.made("salesreceipt", invoice(sales_line(1) | tie))["Line"][0]

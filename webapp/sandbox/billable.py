@@ -30,7 +30,10 @@ def settle_expense(change: Change) -> None:
             detail["BillableStatus"] = BILLED
             detail["CustomerRef"] = lines.detail_of(stored)["CustomerRef"]
             line["LinkedTxn"] = stored["LinkedTxn"]
-        elif stored and fixed:
+            continue
+        if change.spec.name != "Bill":
+            line.pop("LinkedTxn", None)
+        if stored and fixed:
             detail["BillableStatus"] = _status(stored)
         elif detail.get("BillableStatus") == BILLED:
             detail["BillableStatus"] = FREE if detail.get("CustomerRef") else "NotBillable"

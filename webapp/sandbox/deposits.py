@@ -27,7 +27,7 @@ def settle(change: Change) -> None:
     before = _sources(old)
     for line in body["Line"]:
         if line.get("LinkedTxn"):
-            _check_source(books, line, before)
+            _check_source(books, body, line, before)
         else:
             _check_account(books, line[lines.DEPOSIT])
     if len(_sources(body)) < sum(1 for line in body["Line"] if line.get("LinkedTxn")):
@@ -77,13 +77,15 @@ def _cash_back(body: Body) -> Decimal:
     return Decimal(part.get("Amount", 0))
 
 
-def _check_source(books: Books, line: Body, before: list[tuple[str, str]]) -> None:
+def _check_source(books: Books, body: Body, line: Body, before: list[tuple[str, str]]) -> None:
     """Only whole amounts that still wait in Undeposited Funds can be deposited."""
     source = source_of(line) or ("", "")
     entity, txn_id = source
     found = books.find(entity, txn_id) if entity in SOURCES else None
     if found is None or len(line["LinkedTxn"]) > 1:
         raise faults.unlinkable(f"{entity} {txn_id} cannot be deposited")
+    if found["CurrencyRef"]["value"] != body["CurrencyRef"]["value"]:
+        raise faults.unlinkable(f"{entity} {txn_id} is in another currency")
     if source in before:
         return
     refuse_deposited(found, None)

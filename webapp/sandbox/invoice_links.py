@@ -15,6 +15,8 @@ def settle(change: Change) -> None:
     made = [tie for tie in deepcopy(old) if tie["TxnType"] != ESTIMATE]
     if change.spec.name != "Invoice":
         change.body["LinkedTxn"] = made
+        for line in change.body["Line"]:
+            line.pop("LinkedTxn", None)
         return
     before = _estimates(change.old)
     wanted = before if change.links is None else _estimates({"LinkedTxn": change.links})

@@ -46,10 +46,15 @@ class Posting:
         self.klass = (body.get("ClassRef") or {}).get("value", "")
 
     def add(
-        self, account: str, amount: Decimal, line: Body | None = None, party: tuple[str, str] | None = None
+        self,
+        account: str,
+        amount: Decimal,
+        line: Body | None = None,
+        party: tuple[str, str] | None = None,
+        rate: Decimal | None = None,
     ) -> None:
         """Add a row for an amount, unless it is nothing."""
-        value = _home(amount, self.rate)
+        value = _home(amount, rate or self.rate)
         if not value:
             return
         detail = lines.detail_of(line) if line and "DetailType" in line else {}
@@ -75,15 +80,18 @@ class Posting:
             Row(account, value, owed, kind, party_id, *target, self.klass, self.department, memo)
         )
 
-    def balance(self, account: str | None = None) -> None:
-        """Put what rounding or rates left over on an account, or on the largest row that nobody owes."""
+    def balance(self, role: str | None = None) -> None:
+        """Put what rounding or rates left over on the account of a role, or else on the largest row.
+
+        Rows that somebody owes by stay as they are.
+        """
         left = -sum(row.cents for row in self.rows)
         if not left:
             return
         free = [place for place, row in enumerate(self.rows) if row.owed is None]
-        if account or not free:
+        if role or not free:
             kind, party_id = self.party
-            account = account or account_roles.for_role(self.books, "exchange")
+            account = account_roles.for_role(self.books, role or "exchange")
             self.rows.append(Row(account, left, None, kind, party_id, department=self.department))
             return
         place = max(free, key=lambda number: abs(self.rows[number].cents))

@@ -112,8 +112,7 @@ def _post_payment(posting: Posting) -> None:
         owner = (found.get(kind.reference) or body[kind.reference])["value"]
         posting.owe(account, -kind.sign * amount, exchange.rate(found), target, (kind.party, owner))
     posting.owe(account, -kind.sign * total)
-    if posting.rate != 1:
-        posting.balance(account_roles.for_role(books, "exchange"))
+    posting.balance("exchange")
 
 
 def _post_deposit(posting: Posting) -> None:
@@ -125,11 +124,12 @@ def _post_deposit(posting: Posting) -> None:
     for line in body["Line"]:
         source, detail = deposits.source_of(line), line.get(lines.DEPOSIT, {})
         if source:
-            posting.add(account_roles.for_role(books, "undeposited"), -line["Amount"], line)
+            rate = exchange.rate(books.find(*source) or {})
+            posting.add(account_roles.for_role(books, "undeposited"), -line["Amount"], line, rate=rate)
         else:
             entity = detail.get("Entity") or {}
             _post_named(posting, detail["AccountRef"]["value"], -line["Amount"], line, entity)
-    posting.balance()
+    posting.balance("exchange")
 
 
 def _post_entry(posting: Posting) -> None:
