@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 
 from webapp import config, db, logs
 from webapp.auth import service as auth_service
+from webapp.crypto import UnreadableSecret
 from webapp.db import schema
 from webapp.models import Role, User, Workspace
 
@@ -33,6 +34,21 @@ def downgrade(target: str | None) -> None:
     """Undo the last migration, or all down to TARGET."""
     for name in schema.downgrade(target):
         click.echo(f"undone {name}")
+
+
+@database_group.command("rekey")
+def rekey() -> None:
+    """Encrypt every stored token under the first of ENCRYPTION_KEYS; the others can be dropped then."""
+    from webapp.integrations.tokens import rekey as encrypt_anew
+
+    with db.connection():
+        try:
+            count = encrypt_anew()
+        except UnreadableSecret as error:
+            raise click.ClickException(
+                "A token was written with a key that ENCRYPTION_KEYS lacks."
+            ) from error
+    click.echo(f"{count} connections are under the newest key.")
 
 
 @demo_group.command("seed")

@@ -46,10 +46,6 @@ class Keyring:
         except InvalidToken as error:
             raise UnreadableSecret from error
 
-    def rotate(self, stored: str) -> str:
-        """Re-encrypt a stored value under the newest key; raises UnreadableSecret."""
-        return self.encrypt(self.decrypt(stored))
-
 
 def load_or_create_key(path: Path) -> str:
     """Read the key file at ``path``, making it (mode 0600) when it does not exist.

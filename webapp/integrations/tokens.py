@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from webapp import config
 from webapp.clock import now
 from webapp.crypto import UnreadableSecret
-from webapp.db import durable_transaction, transaction
+from webapp.db import NO_KEY_UPDATE, durable_transaction, is_postgres, transaction
 from webapp.errors import ProviderError
 from webapp.integrations.status import USABLE, NotConnected, ReconnectNeeded, mark_reconnect_needed
 from webapp.models import Connection
@@ -155,6 +155,21 @@ def _store(connection_id: int, tokens: oauth.TokenSet, lease: datetime) -> None:
     with durable_transaction():
         stored = Connection.update(**values).where(_leased(connection_id, lease)).execute()
     logger.info("token of connection %s refreshed%s", connection_id, "" if stored else ", but too late")
+
+
+def rekey() -> int:
+    """Encrypt every stored token anew, under the newest key; returns how many connections were read.
+
+    Raises:
+        UnreadableSecret: one was written with a key that this host does not have; nothing has changed then.
+    """
+    with transaction():
+        query = Connection.select(Connection.id, Connection.access_token, Connection.refresh_token)
+        rows = list(query.for_update(NO_KEY_UPDATE) if is_postgres() else query)
+        for row in rows:
+            tokens = {"access_token": row.access_token, "refresh_token": row.refresh_token}
+            Connection.update(**tokens).where(Connection.id == row.id).execute()
+    return len(rows)
 
 
 def token_columns(tokens: oauth.TokenSet) -> dict[str, object]:
