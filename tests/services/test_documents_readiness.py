@@ -62,6 +62,7 @@ def test_all_reasons_are_found_at_once(ready: SimpleNamespace) -> None:
     Link.delete().execute()
     line = {"kind": "decoration", "product_number": "", "quantity": Decimal(1), "amount": Decimal("20.00")}
     Preferences.update(decoration=None).execute()
+    Connection.update(company={**ready.connection.company, "multicurrency": False}).execute()
     document = sendable.invoice(ready, [line], terms="Net 77", currency="CAD")
     checked(document)
     assert set(codes(document)) == {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests import factories
+from webapp import db
 from webapp.accounting.sources import ItemNameSource, MappingRules, Target, UnknownItems
 from webapp.errors import Conflict, Forbidden, Invalid, NotFound
 from webapp.integrations import connections, permissions, preferences
@@ -338,3 +341,31 @@ def test_status_asks_for_attention_while_a_chosen_account_is_gone(connected):
     assert connections.attention(gone) == ["mappings_gone"]
     save(connected, replace(RULES, income_account_id="1"), version=1)
     assert connections.status_of(Connection.get_by_id(connected.connection.id)) == "connected"
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_saving_waits_for_the_connection_before_it_holds_any_document(connected: SimpleNamespace) -> None:
+    """As the worker does, which could otherwise wait for the documents while it holds the connection."""
+    factories.document(connected.workspace, factories.company(connected.workspace))
+    Connection.update(mappings_gone=3).execute()
+
+    def saving() -> None:
+        with db.database.connection_context():
+            save(connected, RULES)
+
+    saver = threading.Thread(target=saving)
+    with db.transaction():
+        Connection.update(version=2).execute()
+        saver.start()
+        waiting = (
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        deadline = time.monotonic() + 20
+        while db.database.execute_sql(waiting).fetchone() is None:
+            assert time.monotonic() < deadline
+            db.database.execute_sql("SELECT pg_sleep(0.05), pg_stat_clear_snapshot()")
+        assert list(DocumentStatus.select().for_update(nowait=True))
+    saver.join(20)
+    assert rules_of(connected) == RULES
