@@ -101,6 +101,16 @@ def test_cloud_events_tell_who_did_what(aim, receiver, us):
     assert event["id"]
 
 
+def test_signature_satisfies_an_independent_client(aim, receiver, us):
+    checker = pytest.importorskip("quickbooks").QuickBooks
+    aim()
+    us.made("customer", {"DisplayName": "Signed"})
+    headers, body = receiver.came.get(timeout=10)
+    check = checker.validate_webhook_signature
+    assert check(None, body.decode(), headers["intuit-signature"], VERIFIER)
+    assert not check(None, body.decode() + " ", headers["intuit-signature"], VERIFIER)
+
+
 def test_older_form_tells_the_same(aim, receiver, us):
     aim(format="legacy")
     made = us.made("invoice", invoice())

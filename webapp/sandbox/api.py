@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from . import (
-    attachments,
     authfaults,
     batch,
     cdc,
@@ -18,12 +17,10 @@ from . import (
     grants,
     identity,
     jsontext,
-    multipart,
     payment_links,
     query,
     reports,
     selecting,
-    sending,
     taxservice,
     writing,
 )
@@ -91,7 +88,7 @@ def report(name: str) -> Response:
 @blueprint.get("/<path>")
 def read_fixed(path: str) -> Response:
     """Read what goes by no id: preferences, and the rate of a currency on a day."""
-    spec = _entity(path)
+    spec = entity_of(path)
     if spec.name == "ExchangeRate":
         return _read_rate()
     if spec.family != "fixed":
@@ -102,7 +99,7 @@ def read_fixed(path: str) -> Response:
 @blueprint.get("/<path>/<object_id>")
 def read(path: str, object_id: str) -> Response:
     """Read one object by its id; CompanyInfo goes by the realm."""
-    spec = _entity(path)
+    spec = entity_of(path)
     if spec.family == "fixed" and object_id == g.realm:
         object_id = "1"
     elif spec.name != "TaxCode":
@@ -113,7 +110,7 @@ def read(path: str, object_id: str) -> Response:
 @blueprint.post("/<path>")
 def write(path: str) -> Response:
     """Create, update, delete or void an object."""
-    spec = _entity(path)
+    spec = entity_of(path)
     body = _json_body()
     operation = request.args.get("operation", "").lower()
     options = request.args.get("include", "").lower()
@@ -122,9 +119,7 @@ def write(path: str) -> Response:
         made = writing.carry_out(books, spec, body, operation, options)
         return writing.wrap(spec.name, writing.answered(books, spec, made), books.now)
 
-    requestid = writing.check_requestid(request.args.get("requestid"))
-    status, answer = writing.perform(sandbox(), g.realm, requestid, act)
-    return Response(answer, status, mimetype=_JSON)
+    return perform(act)
 
 
 @blueprint.post("/taxservice/taxcode")
@@ -136,9 +131,7 @@ def create_tax_code() -> Response:
         made = taxservice.create(books, body)
         return jsontext.dumps({**made, "time": clock.answer_time(books.now)}).encode()
 
-    requestid = writing.check_requestid(request.args.get("requestid"))
-    status, answer = writing.perform(sandbox(), g.realm, requestid, act)
-    return Response(answer, status, mimetype=_JSON)
+    return perform(act)
 
 
 @blueprint.post("/batch")
@@ -149,52 +142,19 @@ def run_batch() -> Response:
     return Response(answer, mimetype=_JSON)
 
 
-@blueprint.post("/upload")
-def upload() -> Response:
-    """Store files with their attachables."""
-    if request.mimetype != "multipart/form-data":
-        raise faults.media_type(request.mimetype)
-    request.max_content_length = attachments.LARGEST_UPLOAD
-    parts = multipart.read(request.headers["Content-Type"], request.get_data())
-    store, base = sandbox().store, request.host_url
-
-    def act(books: Books) -> bytes:
-        return writing.wrap("AttachableResponse", attachments.upload(store, books, parts, base), books.now)
-
+def perform(act: writing.Action) -> Response:
+    """Run a write under the requestid of the address and answer what it gives."""
     requestid = writing.check_requestid(request.args.get("requestid"))
     status, answer = writing.perform(sandbox(), g.realm, requestid, act)
     return Response(answer, status, mimetype=_JSON)
 
 
-@blueprint.get("/download/<object_id>")
-def download(object_id: str) -> Response:
-    """Answer where the file of an attachable can be had."""
-    with sandbox().store.reading() as db:
-        address = attachments.address(Books(db, g.realm, _now()), object_id, request.host_url)
-    return Response(address, mimetype="text/plain")
-
-
-@blueprint.post("/<path>/<object_id>/send")
-def send(path: str, object_id: str) -> Response:
-    """Note that a form was sent by e-mail."""
-    spec, address = _entity(path), request.args.get("sendTo")
-
-    def act(books: Books) -> bytes:
-        sent = sending.send(books, spec, object_id, address)
-        return writing.wrap(spec.name, jsontext.dumps(sent), books.now)
-
-    requestid = writing.check_requestid(request.args.get("requestid"))
-    status, answer = writing.perform(sandbox(), g.realm, requestid, act)
-    return Response(answer, status, mimetype=_JSON)
-
-
-@blueprint.get("/<path>/<object_id>/pdf")
-def show_pdf(path: str, object_id: str) -> Response:
-    """Answer a form as a PDF."""
-    spec = _entity(path)
-    with sandbox().store.reading() as db:
-        content = sending.as_pdf(Books(db, g.realm, _now()), spec, object_id)
-    return Response(content, mimetype="application/pdf")
+def entity_of(path: str) -> entities.Entity:
+    """The entity that a segment of an address names; raises Fault 500 for none."""
+    spec = entities.BY_PATH.get(path.lower())
+    if spec is None:
+        raise faults.unsupported(request.path)
+    return spec
 
 
 def _read_rate() -> Response:
@@ -210,13 +170,6 @@ def _read_rate() -> Response:
 
 def _now() -> int:
     return sandbox().clock.now()
-
-
-def _entity(path: str) -> entities.Entity:
-    spec = entities.BY_PATH.get(path.lower())
-    if spec is None:
-        raise faults.unsupported(request.path)
-    return spec
 
 
 def _read(spec: entities.Entity, object_id: str) -> Response:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from . import api, attachments, authorize, choices, clock, failures, faults, home, oauth
+from . import api_files, attachments, authorize, choices, clock, failures, faults, home, oauth
 from . import control as control_addresses
 from .state import Sandbox, sandbox
 
@@ -41,7 +41,7 @@ def create_sandbox(
     app.register_error_handler(Exception, _answer_breakdown)
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(authorize.blueprint)
-    app.register_blueprint(api.blueprint)
+    app.register_blueprint(api_files.blueprint)
     app.add_url_rule("/download/<token>", "download", _download)
     app.add_url_rule("/favicon.ico", "favicon", lambda: ("", 204))
     if control:
