@@ -111,7 +111,7 @@ class Machine(RuleBasedStateMachine):
         path, found = self.pick(number, *SALES, *COSTS, "payment", "customer")
         if found and found.get("Active") is not False:
             again = self.post(path, found)
-            assert again is None or again["SyncToken"] == found["SyncToken"]
+            assert again is None or again == found, (found, again)
 
     def change(self, path, found, changes):
         token = {"Id": found["Id"], "SyncToken": found["SyncToken"]}

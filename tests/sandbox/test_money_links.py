@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import code_of
 from .documents import account_line, bill, invoice, sales_line
-from .money import found, purchase, sparse
+from .money import found, payment, pays, purchase, sparse
 
 
 def billable(amount=40, customer="1"):
@@ -102,6 +102,8 @@ def test_invoice_closes_its_estimate_and_opens_it_again(us, how):
     closed = found(us, "estimate", estimate)
     assert closed["LinkedTxn"] == [{"TxnId": made["Id"], "TxnType": "Invoice"}]
     assert closed["TxnStatus"] == "Closed"
+    us.made("payment", payment(10, pays("Invoice", made["Id"], 10)))
+    made = found(us, "invoice", made)
     assert us.made("invoice", made) == made
     us.made("invoice", made, operation=how)
     again = found(us, "estimate", estimate)

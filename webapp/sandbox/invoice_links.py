@@ -11,8 +11,7 @@ ESTIMATE, TIME = "Estimate", "TimeActivity"
 
 def settle(change: Change) -> None:
     """Keep the ties that QuickBooks made and check those that the request names; raises Fault 620."""
-    old = change.old["LinkedTxn"] if change.old else []
-    made = [tie for tie in deepcopy(old) if tie["TxnType"] != ESTIMATE]
+    made = deepcopy(change.old["LinkedTxn"]) if change.old else []
     if change.spec.name != "Invoice":
         change.body["LinkedTxn"] = made
         for line in change.body["Line"]:
@@ -25,7 +24,9 @@ def settle(change: Change) -> None:
     for estimate_id in wanted:
         if estimate_id not in before:
             _check_estimate(change, estimate_id)
-    change.body["LinkedTxn"] = [*made, *({"TxnId": found, "TxnType": ESTIMATE} for found in wanted)]
+    kept = [tie for tie in made if tie["TxnType"] != ESTIMATE or tie["TxnId"] in wanted]
+    new = [{"TxnId": found, "TxnType": ESTIMATE} for found in wanted if found not in before]
+    change.body["LinkedTxn"] = [*kept, *new]
     billable.settle_invoice(change)
 
 
