@@ -117,8 +117,12 @@ def worker(once: bool) -> None:
 def sandbox(port: int, store: str | None, no_control: bool, throttle: bool) -> None:
     """Serve a local QuickBooks-compatible server on 127.0.0.1."""
     from webapp.sandbox import serve
+    from webapp.sandbox.store import StoreError
 
-    serve(port, store, control=not no_control, throttle=throttle)
+    try:
+        serve(port, store, control=not no_control, throttle=throttle)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def init_app(app: Flask) -> None:

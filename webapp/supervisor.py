@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from webapp import config
+from webapp.sandbox.store import VERSION as STORE_VERSION
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 8.0
@@ -33,7 +34,8 @@ def commands(port: int, sandbox_port: int, settings: config.Settings) -> list[li
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     panel = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
     panel += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--preload"]
-    store = str(settings.instance_path / "sandbox.sqlite3")
+    # A store of an older version is left where it is: the sandbox begins with its sample data anew.
+    store = str(settings.instance_path / f"sandbox-{STORE_VERSION}.sqlite3")
     sandbox = [*flask, "sandbox", "--port", str(sandbox_port), "--store", store]
     return [panel, [*flask, "worker"], *([sandbox] if settings.is_demo else [])]
 
