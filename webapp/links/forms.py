@@ -7,14 +7,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 
+from webapp.inputs import search_text
 from webapp.links.service import Change
 from webapp.links.suggestions import Likeness
 from webapp.models import LinkState, MemberType
-
-
-def cleaned(text: str | None) -> str:
-    """What was typed, without what no database takes, cut to what a search looks at."""
-    return " ".join((text or "").replace("\0", "").split())[:200]
 
 
 class LinkForm(FlaskForm):
@@ -23,7 +19,7 @@ class LinkForm(FlaskForm):
     ``accept`` is the entry of an offer, which only a company that is not linked has.
     """
 
-    q = StringField(_l("Search"), filters=[cleaned])
+    q = StringField(_l("Search"), filters=[search_text])
     remote_id = StringField(_l("Choice"))
     accept = HiddenField()
     version = HiddenField()
