@@ -63,12 +63,7 @@ def map_document(
         tie: for a bill, the sent purchase order it belongs to.
     """
     reasons = Reasons()
-    if parties.party_id is None:
-        reasons.add("party_not_linked", "links", company=parties.party_name)
-    elif company.multicurrency and parties.party_currency not in {"", document.currency.upper()}:
-        # QuickBooks gives each customer and vendor one currency for good
-        facts = {"currency": document.currency.upper(), "theirs": parties.party_currency}
-        reasons.add("party_currency", "links", company=parties.party_name, **facts)
+    _check_party(document, company, parties, reasons)
     _check_document(document, company, reasons)
     accounts = Accounts(rules, lists, reasons)
     postings = Postings(document.kind, rules, lists, accounts, reasons)
@@ -131,6 +126,19 @@ def _head(document: SourceDocument, company: ProviderCompany, parties: Parties) 
         ship_to=_address(document.ship_to),
         multicurrency=company.multicurrency,
     )
+
+
+def _check_party(
+    document: SourceDocument, company: ProviderCompany, parties: Parties, reasons: Reasons
+) -> None:
+    """Check that the party is there and has the document's currency: QuickBooks gives each one for good."""
+    currency = document.currency.upper()
+    foreign = {"currency": currency} if company.multicurrency and currency != company.home_currency else {}
+    if parties.party_id is None:
+        reasons.add("party_not_linked", "links", company=parties.party_name, **foreign)
+    elif company.multicurrency and parties.party_currency not in {"", currency}:
+        facts = {"currency": currency, "theirs": parties.party_currency}
+        reasons.add("party_currency", "links", company=parties.party_name, **facts)
 
 
 def _check_document(document: SourceDocument, company: ProviderCompany, reasons: Reasons) -> None:
