@@ -27,6 +27,10 @@ REASONS: list[tuple[str, str, dict[str, str], str, str]] = [
     ("billable_conflict", "preferences", {"order": "SO-7"}, "order SO-7 went out as billable", EDIT + "billable"),
     ("party_not_linked", "links", {"company": "Acme & Co"}, "Acme & Co is not linked", f"{SETTINGS}#links"),
     (
+        "party_not_linked", "links", {"company": "Acme", "currency": "CAD"},
+        "The document is in CAD, which is not the home currency", f"{SETTINGS}#links",
+    ),
+    (
         "party_currency", "links", {"company": "Acme", "currency": "CAD", "theirs": "USD"},
         "The document is in CAD, Acme in QuickBooks in USD.", f"{SETTINGS}#links",
     ),

@@ -125,6 +125,13 @@ def party_cases() -> list[Case]:
     ]
 
 
+def foreign_party_cases() -> list[Case]:
+    document = replace(a_document(INVOICE, PEN), currency="CAD")
+    given = {"parties": Parties(None, "Acme Corp"), "company": replace(US, multicurrency=True)}
+    facts = {"company": "Acme Corp", "currency": "CAD"}
+    return [Case(document, "party_not_linked", "links", facts, given)]
+
+
 def account_cases() -> list[Case]:
     pen = a_document(INVOICE, PEN)
     discounted = a_document(INVOICE, a_line(), a_line(LineKind.DISCOUNT))
@@ -288,6 +295,7 @@ def gone_code(document: SourceDocument, field_: str, name: str, given: dict[str,
 CASES = [
     *document_cases(),
     *party_cases(),
+    *foreign_party_cases(),
     *account_cases(),
     *item_cases(),
     *charge_cases(),
