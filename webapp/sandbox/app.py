@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from . import api_files, attachments, authorize, choices, clock, failures, faults, home, oauth
+from . import api_files, attachments, authorize, choices, clock, failures, faults, home, oauth, viewer
 from . import control as control_addresses
 from .state import Sandbox, sandbox
 
 LARGEST_BODY = 1_000_000
 ROTATE_AFTER = 86_400
 # What is no call to Intuit.
-_UNLOGGED = ("/control", "/static", "/favicon", "/download")
+_UNLOGGED = ("/app/", "/control", "/static", "/favicon", "/download")
 
 
 def create_sandbox(
@@ -47,6 +47,7 @@ def create_sandbox(
     if control:
         app.register_blueprint(control_addresses.blueprint)
         app.register_blueprint(home.blueprint)
+        app.register_blueprint(viewer.blueprint)
     return app
 
 
