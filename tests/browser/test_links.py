@@ -99,7 +99,7 @@ def test_row_is_saved_without_htmx(
     page.locator("tr", has_text="Saltmarsh").get_by_role("link", name="Edit").click()
     page.locator(".combo .input").fill("rowing")
     if options.get("java_script_enabled") is False:
-        page.get_by_role("button", name="Search").click()
+        page.locator("tbody").get_by_role("button", name="Search").click()
         page.get_by_label("Inner Harbor").check()
         page.get_by_role("button", name="Save").click()
     else:
