@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     crypto.configure(list(settings.encryption_keys) or [crypto.load_or_create_key(keys / "encryption.key")])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(settings=settings, version=__version__)
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, propagate=settings.testing)
     db.init_app(app, settings)
     csrf.init_app(app)
     login_manager.init_app(app)

@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from webapp import config, db, logs
+from webapp import config, db
 from webapp.auth import service as auth_service
 from webapp.crypto import UnreadableSecret
 from webapp.db import schema
@@ -129,4 +129,3 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     for command in (database_group, demo_group, user_group, worker, sandbox):
         app.cli.add_command(command)
-    logs.configure(config.current().log_level)

@@ -20,11 +20,11 @@ class HideSecrets(logging.Formatter):
         return SECRET.sub(r"\1…", super().format(record))
 
 
-def configure(level: str) -> None:
-    """Send the program's log to standard error at ``level``."""
+def configure(level: str, *, propagate: bool = False) -> None:
+    """Send the program's log to standard error at ``level``; ``propagate`` hands it on to tests as well."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(HideSecrets("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger = logging.getLogger("webapp")
     logger.handlers[:] = [handler]
     logger.setLevel(level)
-    logger.propagate = False
+    logger.propagate = propagate
