@@ -16,8 +16,9 @@
     input.ariaAutoComplete = "list";
     input.ariaExpanded = "false";
     input.setAttribute("aria-controls", list.id);
-    const state = { combo, input, list, value, initial: input.value, active: -1, timer: 0, request: null };
+    const state = { combo, input, list, value, initial: input.defaultValue, active: -1, timer: 0, request: null };
     combos.set(combo, state);
+    if (input.value !== state.initial) load(state); // typed before this script had come
     return state;
   }
 

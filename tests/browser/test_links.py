@@ -97,6 +97,8 @@ def test_row_is_saved_without_htmx(
     sign_in(page, table.owner.email)
     page.goto(f"{LINKS}/customers")
     page.locator("tr", has_text="Saltmarsh").get_by_role("link", name="Edit").click()
+    if options.get("java_script_enabled") is not False:
+        page.wait_for_selector(".combo [role=combobox]")
     page.locator(".combo .input").fill("rowing")
     if options.get("java_script_enabled") is False:
         page.locator("tbody").get_by_role("button", name="Search").click()
