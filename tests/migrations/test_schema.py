@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +16,22 @@ from tests.conftest import POSTGRES, close_database
 from webapp import db
 from webapp.db import schema
 from webapp.db.search import SEARCHED, create_search
-from webapp.models import ALL
+from webapp.models import ALL, Preferences
 
-SQLITE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+# A column that was added later stands elsewhere in the table's text, so tables are compared by their parts.
+SQLITE_QUERIES = {
+    "objects": """SELECT type, name, tbl_name, CASE type WHEN 'table' THEN '' ELSE sql END
+                  FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'""",
+    "columns": """SELECT tables.name, columns.name, columns.type, columns."notnull", columns.dflt_value,
+                         columns.pk
+                  FROM sqlite_master AS tables, pragma_table_xinfo(tables.name) AS columns
+                  WHERE tables.type = 'table'""",
+    "references": """SELECT tables.name, keys."from", keys."table", keys."to", keys.on_delete
+                     FROM sqlite_master AS tables, pragma_foreign_key_list(tables.name) AS keys
+                     WHERE tables.type = 'table'""",
+    "tables": "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+}
+CHECK = re.compile(r"CHECK \(((?:[^()]|\([^()]*\))*)\)")
 POSTGRES_QUERIES = {
     "columns": """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable,
                          column_default
@@ -49,7 +63,8 @@ def catalogue() -> dict[str, list[Any]]:
     """Everything the database knows of its own structure, the migration history left out."""
     database = db.database.obj
     if isinstance(database, SqliteDatabase):
-        found = {"objects": database.execute_sql(SQLITE).fetchall()}
+        found = {name: database.execute_sql(query).fetchall() for name, query in SQLITE_QUERIES.items()}
+        found["tables"] = [(name, sorted(CHECK.findall(sql))) for name, sql in found["tables"]]
     else:
         found = {name: database.execute_sql(query).fetchall() for name, query in POSTGRES_QUERIES.items()}
     return {
@@ -60,10 +75,10 @@ def catalogue() -> dict[str, list[Any]]:
 
 def test_migrations_give_what_the_models_describe(empty_url: str) -> None:
     db.database.initialize(db.database_for(empty_url))
-    schema.upgrade()
+    applied = schema.upgrade()
     with db.database.connection_context():
         migrated = catalogue()
-    schema.downgrade()
+    schema.downgrade(applied[0])
     with db.database.connection_context():
         assert [row for rows in catalogue().values() for row in rows] == []
         db.database.create_tables(ALL, safe=False)
@@ -79,3 +94,25 @@ def test_migrations_go_up_again_after_going_down(empty_url: str) -> None:
     assert schema.upgrade() == applied[-1:]
     with db.database.connection_context():
         assert schema.is_current()
+
+
+def test_rows_from_before_a_column_get_its_default(empty_url: str) -> None:
+    db.database.initialize(db.database_for(empty_url))
+    applied = schema.upgrade()
+    schema.downgrade("0002_settings")
+    moment = "2026-01-02T03:04:05+00:00"
+    with db.database.connection_context():
+        db.database.execute_sql(
+            "INSERT INTO workspace (id, name, country, is_demo, created_at) "
+            f"VALUES (1, 'W', 'US', false, '{moment}')"
+        )
+        db.database.execute_sql(
+            "INSERT INTO preferences (id, workspace_id, realm_id, billable, item_name_source, unknown_items, "
+            "use_our_numbers, version, updated_at) "
+            f"VALUES (1, 1, '9', true, 'number', 'service', true, 3, '{moment}')"
+        )
+    assert schema.upgrade() == applied[applied.index("0002_settings") :]
+    with db.database.connection_context():
+        row = Preferences.get_by_id(1)
+    assert (row.billable, row.version) == (True, 3)
+    assert (row.memo, row.sales_tax, row.custom_fields, row.layouts) == ("all", "quickbooks", {}, {})

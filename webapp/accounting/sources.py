@@ -29,6 +29,38 @@ class UnknownItems(StrEnum):
     FIXED = "fixed"
 
 
+class MemoSource(StrEnum):
+    """What goes into the memo: our memo behind the numbers of order and customer, it alone, or nothing."""
+
+    ALL = "all"
+    MEMO = "memo"
+    NOTHING = "nothing"
+
+
+class SalesTaxSource(StrEnum):
+    """Who says the sales tax of a US invoice: QuickBooks, where its automated sales tax is on, or we."""
+
+    QUICKBOOKS = "quickbooks"
+    OURS = "ours"
+
+
+class RuleField(StrEnum):
+    """What a rule looks at: ship-to state, sales rep, category of a line, or member type of the company."""
+
+    SHIP_TO = "ship_to"
+    SALES_REP = "sales_rep"
+    CATEGORY = "category"
+    MEMBER_TYPE = "member_type"
+
+
+class LineLayout(StrEnum):
+    """What becomes of a charge: its own line, part of the product line before it, one line for all of it."""
+
+    OWN = "own"
+    FOLDED = "folded"
+    SUMMARY = "summary"
+
+
 @dataclass(frozen=True)
 class Target:
     """Where a line kind goes: an item or an account of the provider; ``type`` is ``item`` or ``account``."""

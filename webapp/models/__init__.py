@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from webapp.models.activity import Activity, record
 from webapp.models.base import BaseModel
-from webapp.models.company import Company, Link, LinkState, MemberType
+from webapp.models.company import Company, Link, LinkState, MemberType, TaxExemption
 from webapp.models.connection import CallCount, Connection, ConnectionStatus, OAuthState, Provider
 from webapp.models.delivery import Delivery, DeliveryAttempt, DeliveryState, Operation
 from webapp.models.directory import DirectoryEntry, ListKind
 from webapp.models.document import Document, DocumentLine, DocumentState, DocumentStatus
 from webapp.models.imports import ImportFile, ImportKind
 from webapp.models.permission import Permission, PermittedPerson, Visibility
-from webapp.models.preferences import MappedField, Preferences, ValueMapping
+from webapp.models.preferences import MappedField, PreferenceRule, Preferences, ValueMapping
 from webapp.models.user import Draft, Role, User
 from webapp.models.workspace import Workspace
 
@@ -26,8 +26,10 @@ ALL: tuple[type[BaseModel], ...] = (
     PermittedPerson,
     Preferences,
     ValueMapping,
+    PreferenceRule,
     DirectoryEntry,
     Company,
+    TaxExemption,
     Link,
     Document,
     DocumentLine,
@@ -66,9 +68,11 @@ __all__ = [
     "Operation",
     "Permission",
     "PermittedPerson",
+    "PreferenceRule",
     "Preferences",
     "Provider",
     "Role",
+    "TaxExemption",
     "User",
     "ValueMapping",
     "Visibility",

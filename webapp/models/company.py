@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, ForeignKeyField, IntegerField
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField
 
 from webapp.clock import now
 from webapp.db.fields import EnumField, UtcDateTimeField
@@ -68,6 +68,24 @@ class Company(BaseModel):
             (("workspace", "sort_name", "id"), False),
             (("workspace", "terms"), False),
         )
+
+
+class TaxExemption(BaseModel):
+    """A customer's exemption certificate; ``regions`` are state codes with spaces between, empty for all.
+
+    ``expires_on`` is the last day on which it holds, None when it has no end.
+    """
+
+    workspace = ForeignKeyField(Workspace, on_delete="CASCADE")
+    company = ForeignKeyField(Company, backref="exemptions", on_delete="CASCADE")
+    number = CharField(max_length=60)
+    regions = CharField(max_length=300, default="")
+    expires_on = DateField(null=True)
+    version = IntegerField(default=1)
+    updated_at = UtcDateTimeField(default=now)
+
+    class Meta:
+        indexes = ((("company", "number"), True),)
 
 
 class LinkState(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, ModelSelect
+from peewee import SQL, BooleanField, CharField, ForeignKeyField, IntegerField, ModelSelect
 
 from webapp.clock import now
 from webapp.db.fields import EncryptedTextField, EnumField, JsonField, UtcDateTimeField
@@ -33,6 +33,7 @@ class Connection(BaseModel):
     """One workspace's tie to one provider; a company (``realm_id``) is connected to one workspace at a time.
 
     ``company`` holds the facts read from the provider's company (see quickbooks.lists.company_facts);
+    ``lists_progress`` says how far the reading of its lists is (``list``, ``done``, ``of``, ``entries``);
     ``mappings_gone`` counts the choices of the preferences that its lists do not have any more.
     """
 
@@ -59,6 +60,7 @@ class Connection(BaseModel):
     lists_read_at = UtcDateTimeField(null=True)
     lists_requested_at = UtcDateTimeField(null=True)
     lists_error = CharField(max_length=40, default="")
+    lists_progress = JsonField(default=dict, constraints=[SQL("DEFAULT '{}'")])
     mappings_gone = IntegerField(default=0)
     version = IntegerField(default=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, IntegerField, TextField
 
 from webapp.accounting.drafts import DocumentKind, LineKind
 from webapp.clock import now
@@ -39,6 +39,7 @@ class Document(BaseModel):
     currency = CharField(max_length=3)
     terms = CharField(max_length=60, default="")
     memo = TextField(default="")
+    sales_rep = CharField(max_length=120, default="", constraints=[SQL("DEFAULT ''")])
     ship_line1 = CharField(max_length=300, default="")
     ship_line2 = CharField(max_length=300, default="")
     ship_city = CharField(max_length=120, default="")
@@ -75,6 +76,7 @@ class DocumentLine(BaseModel):
     unit_price = DecimalField(7)
     amount = DecimalField(2)
     taxable = BooleanField(default=True)
+    category = CharField(max_length=120, default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         indexes = ((("document", "position"), True),)
