@@ -53,6 +53,14 @@ class RuleField(StrEnum):
     MEMBER_TYPE = "member_type"
 
 
+class CustomField(StrEnum):
+    """What of ours may go into one of QuickBooks' custom fields."""
+
+    CUSTOMER_PO = "customer_po"
+    IN_HANDS_DATE = "in_hands_date"
+    SALES_REP = "sales_rep"
+
+
 class LineLayout(StrEnum):
     """What becomes of a charge: its own line, part of the product line before it, one line for all of it."""
 
@@ -115,11 +123,27 @@ class SourceDocument:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What documents or lines with this ``value`` get instead of what the preferences say for all.
+
+    ``target`` is for product lines; ``value`` is compared without regard to case.
+    """
+
+    field: RuleField
+    value: str
+    target: Target | None = None
+    class_id: str | None = None
+    location_id: str | None = None
+
+
+@dataclass(frozen=True)
 class MappingRules:
     """The saved preferences (QuickBooks Accounts and Settings); ids are the provider's, None when not chosen.
 
     ``terms`` maps our words, case-folded, to the provider's term id; ``province_tax_codes`` a province code
-    ("ON") to the provider's tax code id.
+    ("ON") to the provider's tax code id; ``custom_fields`` a field of ours on a kind of document to the
+    provider's DefinitionId. In ``layouts`` a charge that is not there has its own line. Of ``rules`` the
+    first that matches wins. Documents older than ``start_date`` are never sent.
     """
 
     billable: bool = False
@@ -136,13 +160,25 @@ class MappingRules:
     taxable_code_id: str | None = None
     non_taxable_code_id: str | None = None
     use_our_numbers: bool = True
+    class_id: str | None = None
+    location_id: str | None = None
+    memo: MemoSource = MemoSource.ALL
+    sales_tax: SalesTaxSource = SalesTaxSource.QUICKBOOKS
+    start_date: dt.date | None = None
     terms: Mapping[str, str] = field(default_factory=dict)
     province_tax_codes: Mapping[str, str] = field(default_factory=dict)
+    custom_fields: Mapping[tuple[DocumentKind, CustomField], str] = field(default_factory=dict)
+    layouts: Mapping[tuple[DocumentKind, LineKind], LineLayout] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True)
 class ProviderCompany:
-    """What the provider's company allows, read from its settings."""
+    """What the provider's company allows, read from its settings.
+
+    Classes may be switched on for whole documents, for lines, or not at all. The custom fields are those
+    that are switched on: names by DefinitionId; bills have none.
+    """
 
     country: str
     home_currency: str
@@ -151,6 +187,11 @@ class ProviderCompany:
     custom_sales_numbers: bool = True
     custom_purchase_numbers: bool = True
     allow_discount: bool = True
+    class_on_document: bool = False
+    class_on_lines: bool = False
+    locations: bool = False
+    sales_custom_fields: Mapping[str, str] = field(default_factory=dict)
+    purchase_custom_fields: Mapping[str, str] = field(default_factory=dict)
     books_closed_until: dt.date | None = None
 
     @property
@@ -184,8 +225,8 @@ class ListedAccount:
 class ProviderLists:
     """The part of the provider's lists that a document needs.
 
-    ``items`` by case-folded name, ``items_by_id`` by id, ``accounts`` by id; ``terms`` and ``tax_codes`` are
-    the ids that are active.
+    ``items`` by case-folded name, ``items_by_id`` by id, ``accounts`` by id; ``terms``, ``tax_codes``,
+    ``classes`` and ``locations`` are the ids that are active.
     """
 
     items: Mapping[str, ListedItem] = field(default_factory=dict)
@@ -193,6 +234,8 @@ class ProviderLists:
     accounts: Mapping[str, ListedAccount] = field(default_factory=dict)
     terms: frozenset[str] = frozenset()
     tax_codes: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    locations: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -27,19 +27,35 @@ SOLD: Final = ("Service", "NonInventory")
 ON_LINES: Final = (*SOLD, "Inventory")
 """The types of item that a line may name; categories and bundles are in the same list."""
 
+SHORT: Final = {
+    ListKind.ACCOUNT: "accounts",
+    ListKind.TERM: "terms",
+    ListKind.TAX_CODE: "tax_codes",
+    ListKind.CLASS: "classes",
+    ListKind.LOCATION: "locations",
+}
+
 Entries = Mapping[str, DirectoryEntry]
 
 
-@dataclass(frozen=True)
-class Books:
-    """The lists of one QuickBooks company by id, inactive entries included; items are read when named."""
+@dataclass(frozen=True, kw_only=True)
+class ShortLists:
+    """The lists that QuickBooks itself keeps short, by id, inactive entries included."""
+
+    accounts: Entries
+    terms: Entries
+    tax_codes: Entries
+    classes: Entries
+    locations: Entries
+
+
+@dataclass(frozen=True, kw_only=True)
+class Books(ShortLists):
+    """The lists of one QuickBooks company; items, of which there may be very many, are read when named."""
 
     workspace_id: int
     realm_id: str
     company: ProviderCompany
-    accounts: Entries
-    terms: Entries
-    tax_codes: Entries
 
     def items(self, ids: Collection[str]) -> Entries:
         """The items with these ids."""
@@ -58,14 +74,24 @@ def company_of(connection: Connection) -> ProviderCompany:
         custom_sales_numbers=facts.get("custom_sales_numbers", True),
         custom_purchase_numbers=facts.get("custom_purchase_numbers", True),
         allow_discount=facts.get("allow_discount", True),
+        class_on_document=facts.get("class_on_document", False),
+        class_on_lines=facts.get("class_on_lines", False),
+        locations=facts.get("location_tracking", False),
+        sales_custom_fields=facts.get("sales_custom_fields", {}),
+        purchase_custom_fields=facts.get("purchase_custom_fields", {}),
         books_closed_until=date.fromisoformat(closed) if closed else None,
     )
 
 
 def load(connection: Connection) -> Books:
     """The lists of the connected company, in one query."""
-    found = _short_lists(connection.workspace_id, connection.realm_id)
-    return Books(connection.workspace_id, connection.realm_id, company_of(connection), *found)
+    lists = _short_lists(connection.workspace_id, connection.realm_id)
+    return Books(
+        workspace_id=connection.workspace_id,
+        realm_id=connection.realm_id,
+        company=company_of(connection),
+        **vars(lists),
+    )
 
 
 def lists_for(
@@ -79,26 +105,26 @@ def lists_for(
         rules: the preferences; the items that they name are included.
         item_names: names of further items, whatever their case.
     """
-    accounts, terms, tax_codes = _short_lists(workspace_id, realm_id)
+    lists = _short_lists(workspace_id, realm_id)
     named = directory.named(workspace_id, realm_id, ListKind.ITEM, item_names)
     chosen = directory.entries(workspace_id, realm_id, ListKind.ITEM, item_ids(rules))
     items = [entry for entry in named if entry.type in ON_LINES]
     by_name: dict[str, ListedItem] = {}
     for entry in items:  # the active ones come first
         by_name.setdefault(entry.name.casefold(), listed_item(entry))
-    known = snapshot(accounts, terms, tax_codes, [*items, *chosen.values()])
+    known = snapshot(lists, [*items, *chosen.values()])
     return replace(known, items=by_name)
 
 
-def snapshot(
-    accounts: Entries, terms: Entries, tax_codes: Entries, items: Iterable[DirectoryEntry]
-) -> ProviderLists:
+def snapshot(lists: ShortLists, items: Iterable[DirectoryEntry]) -> ProviderLists:
     """The lists as the mapping reads them; items by id only."""
     return ProviderLists(
         items_by_id={entry.remote_id: listed_item(entry) for entry in items},
-        accounts={id_: listed_account(entry) for id_, entry in accounts.items()},
-        terms=_active(terms),
-        tax_codes=_active(tax_codes),
+        accounts={id_: listed_account(entry) for id_, entry in lists.accounts.items()},
+        terms=_active(lists.terms),
+        tax_codes=_active(lists.tax_codes),
+        classes=_active(lists.classes),
+        locations=_active(lists.locations),
     )
 
 
@@ -160,18 +186,16 @@ def _distinct_terms(model: type[Document | Company], workspace_id: int) -> Itera
     return [row[0] for row in query.tuples().bind(model._meta.database)]
 
 
-def _short_lists(workspace_id: int, realm_id: str) -> tuple[Entries, Entries, Entries]:
-    """Accounts, terms and tax codes: lists that QuickBooks itself keeps short."""
-    kinds = (ListKind.ACCOUNT, ListKind.TERM, ListKind.TAX_CODE)
-    lists: dict[ListKind, dict[str, DirectoryEntry]] = {kind: {} for kind in kinds}
+def _short_lists(workspace_id: int, realm_id: str) -> ShortLists:
+    lists: dict[ListKind, dict[str, DirectoryEntry]] = {kind: {} for kind in SHORT}
     query = DirectoryEntry.select().where(
         (DirectoryEntry.workspace == workspace_id)
         & (DirectoryEntry.realm_id == realm_id)
-        & DirectoryEntry.kind.in_([kind.value for kind in kinds])
+        & DirectoryEntry.kind.in_([kind.value for kind in SHORT])
     )
     for entry in query.order_by(DirectoryEntry.number, DirectoryEntry.folded).limit(LONGEST_LIST):
         lists[entry.kind][entry.remote_id] = entry
-    return lists[ListKind.ACCOUNT], lists[ListKind.TERM], lists[ListKind.TAX_CODE]
+    return ShortLists(**{SHORT[kind]: found for kind, found in lists.items()})
 
 
 def _active(entries: Entries) -> frozenset[str]:

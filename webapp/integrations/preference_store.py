@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from peewee import IntegrityError
 
-from webapp.accounting.sources import MappingRules, Target
+from webapp.accounting.drafts import DocumentKind, LineKind
+from webapp.accounting.sources import CustomField, LineLayout, MappingRules, Rule, Target
 from webapp.accounting.terms import term_key
 from webapp.clock import now
 from webapp.errors import Conflict
 from webapp.integrations.preference_choices import describe
 from webapp.integrations.preference_fields import TARGETS, chosen, province_field, term_field
 from webapp.integrations.preference_lists import Books, Entries, item_ids
-from webapp.models import Connection, MappedField, Preferences, ValueMapping
+from webapp.models import Connection, MappedField, PreferenceRule, Preferences, ValueMapping
 
-PLAIN: Final = ("billable", "item_name_source", "unknown_items", "use_our_numbers")
+PLAIN: Final = (
+    "billable", "item_name_source", "unknown_items", "use_our_numbers", "memo", "sales_tax", "start_date",
+)  # fmt: skip
 COLUMNS: Final = (
     *PLAIN, "fixed_item_id", "income_account_id", "cost_account_id", "ap_account_id", "discount_account_id",
-    "taxable_code_id", "non_taxable_code_id",
+    "taxable_code_id", "non_taxable_code_id", "class_id", "location_id",
 )  # fmt: skip
+
+MOST_RULES: Final = 100
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,38 @@ def read(workspace_id: int, realm_id: str) -> Saved:
             terms[key], words[key] = value.theirs_id, value.ours
     columns: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
     columns |= {name: Target.parse(getattr(row, name)) for name in TARGETS}
-    rules = MappingRules(**columns, terms=terms, province_tax_codes=provinces)
+    rules = MappingRules(
+        **columns,
+        terms=terms,
+        province_tax_codes=provinces,
+        custom_fields=_restored(row.custom_fields, CustomField, str),
+        layouts=_restored(row.layouts, LineKind, LineLayout),
+        rules=_rules(row.id),
+    )
     return Saved(rules, words, row.version, row.id)
+
+
+def _rules(preferences_id: int) -> tuple[Rule, ...]:
+    rows = PreferenceRule.select().where(PreferenceRule.preferences == preferences_id)
+    return tuple(
+        Rule(row.field, row.value, Target.parse(row.target), row.class_id, row.location_id)
+        for row in rows.order_by(PreferenceRule.position).limit(MOST_RULES)
+    )
+
+
+def _stored(values: Mapping[tuple[DocumentKind, Any], Any]) -> dict[str, str]:
+    """What goes by a kind of document and something else, with keys that JSON has."""
+    return {f"{kind.value}:{other.value}": str(value) for (kind, other), value in values.items()}
+
+
+def _restored(
+    values: Mapping[str, str], other: Callable[[str], Any], value: Callable[[str], Any]
+) -> dict[tuple[DocumentKind, Any], Any]:
+    """What ``_stored`` wrote."""
+    keys = {key: key.partition(":") for key in values}
+    return {
+        (DocumentKind(kind), other(name)): value(values[key]) for key, (kind, _colon, name) in keys.items()
+    }
 
 
 def write(connection: Connection, after: Saved) -> int:
@@ -66,6 +101,7 @@ def write(connection: Connection, after: Saved) -> int:
     for name in TARGETS:
         target = getattr(rules, name)
         values[name] = None if target is None else str(target)
+    values |= {"custom_fields": _stored(rules.custom_fields), "layouts": _stored(rules.layouts)}
     values |= {"version": after.version, "updated_at": now()}
     id_ = after.id
     if id_ is None:
@@ -95,6 +131,22 @@ def _write_values(preferences_id: int, after: Saved) -> None:
     ValueMapping.delete().where(ValueMapping.preferences == preferences_id).execute()
     if rows:
         ValueMapping.insert_many([{**row, "preferences": preferences_id} for row in rows]).execute()
+    _write_rules(preferences_id, rules)
+
+
+def _write_rules(preferences_id: int, rules: MappingRules) -> None:
+    PreferenceRule.delete().where(PreferenceRule.preferences == preferences_id).execute()
+    rows = [
+        {
+            **vars(rule),
+            "target": None if rule.target is None else str(rule.target),
+            "preferences": preferences_id,
+            "position": position,
+        }
+        for position, rule in enumerate(rules.rules)
+    ]
+    if rows:
+        PreferenceRule.insert_many(rows).execute()
 
 
 def changes(books: Books, before: Saved, after: Saved) -> dict[str, dict[str, object]]:

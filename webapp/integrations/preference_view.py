@@ -106,7 +106,7 @@ class _Shower:
 
 
 def _bad(books: Books, rules: MappingRules, items: Entries) -> set[str]:
-    lists = snapshot(books.accounts, books.terms, books.tax_codes, items.values())
+    lists = snapshot(books, items.values())
     names = set()
     for reason in check_rules(rules, books.company, lists):
         field, name = reason.facts["field"], reason.facts["name"]

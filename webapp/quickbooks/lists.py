@@ -106,11 +106,36 @@ def company_facts(company_info: Entity, preferences: Entity) -> dict[str, Any]:
         "custom_purchase_numbers": _custom_purchase_numbers(preferences),
         "allow_discount": _flag(sales.get("AllowDiscount")),
         "allow_shipping": _flag(sales.get("AllowShipping")),
+        "class_on_document": _flag(books.get("ClassTrackingPerTxn")),
+        "class_on_lines": _flag(books.get("ClassTrackingPerTxnLine")),
         "class_tracking": _flag(books.get("ClassTrackingPerTxn"))
         or _flag(books.get("ClassTrackingPerTxnLine")),
         "location_tracking": _flag(books.get("TrackDepartments")),
+        "sales_custom_fields": _custom_fields(sales, "CustomField", "SalesFormsPrefs", "SalesCustom"),
+        "purchase_custom_fields": _custom_fields(
+            _part(preferences, "VendorAndPurchasesPrefs"),
+            "POCustomField",
+            "PurchasePrefs",
+            "PurchaseOrderCustom",
+        ),
         "books_closed_until": _text(books, "BookCloseDate") or None,
     }
+
+
+def _custom_fields(section: Entity, key: str, prefix: str, middle: str) -> dict[str, str]:
+    """The names of the custom fields that are switched on, by DefinitionId; there are three at most."""
+    entries = {
+        entry.get("Name"): entry
+        for group in section.get(key) or ()
+        for entry in group.get("CustomField") or ()
+    }
+    found = {}
+    for number in ("1", "2", "3"):
+        is_used = _flag(entries.get(f"{prefix}.Use{middle}{number}", {}).get("BooleanValue"))
+        name = _text(entries.get(f"{prefix}.{middle}Name{number}", {}), "StringValue")
+        if is_used and name:
+            found[number] = name
+    return found
 
 
 def _extra(kind: str, entity: Entity) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -96,10 +97,30 @@ def test_a_deleted_object_of_a_change_feed_is_an_inactive_row(kind):
 COMPANY = {"CompanyName": "Northwind Promo", "LegalName": "Northwind Promo Inc.", "Country": "CA"}
 
 
+def custom_fields(pattern: str, name: str, used: str) -> list[dict[str, Any]]:
+    """Three custom fields as QuickBooks gives them, of which one is switched on."""
+    switches = [
+        {"Name": pattern.format("Use", number), "Type": "BooleanType", "BooleanValue": number == used}
+        for number in "123"
+    ]
+    names = [
+        {"Name": pattern.format("", f"Name{number}"), "Type": "StringType", "StringValue": name}
+        for number in "123"
+    ]
+    return [{"CustomField": switches}, {"CustomField": names}]
+
+
 def test_company_facts_are_read_from_the_preferences():
     preferences = {
-        "SalesFormsPrefs": {"CustomTxnNumbers": True, "AllowDiscount": True, "AllowShipping": False},
-        "VendorAndPurchasesPrefs": {},
+        "SalesFormsPrefs": {
+            "CustomTxnNumbers": True,
+            "AllowDiscount": True,
+            "AllowShipping": False,
+            "CustomField": custom_fields("SalesFormsPrefs.{}SalesCustom{}", "Customer PO", used="1"),
+        },
+        "VendorAndPurchasesPrefs": {
+            "POCustomField": custom_fields("PurchasePrefs.{}PurchaseOrderCustom{}", "In-hands date", used="3")
+        },
         "AccountingInfoPrefs": {
             "ClassTrackingPerTxn": False,
             "ClassTrackingPerTxnLine": True,
@@ -125,8 +146,12 @@ def test_company_facts_are_read_from_the_preferences():
         "custom_purchase_numbers": True,
         "allow_discount": True,
         "allow_shipping": False,
+        "class_on_document": False,
+        "class_on_lines": True,
         "class_tracking": True,
         "location_tracking": True,
+        "sales_custom_fields": {"1": "Customer PO"},
+        "purchase_custom_fields": {"3": "In-hands date"},
         "books_closed_until": "2025-12-31",
     }
     assert json.loads(json.dumps(facts)) == facts
