@@ -12,7 +12,14 @@ from types import MappingProxyType
 from typing import Final
 
 from webapp.accounting.drafts import DocumentKind, LineKind
-from webapp.accounting.sources import ItemNameSource, MappingRules, SourceDocument, SourceLine, Target
+from webapp.accounting.sources import (
+    ItemNameSource,
+    ListedAccount,
+    MappingRules,
+    SourceDocument,
+    SourceLine,
+    Target,
+)
 
 MAX_NAME: Final = 100
 MAX_DESCRIPTION: Final = 4000
@@ -69,3 +76,13 @@ def wanted_item_names(document: SourceDocument, rules: MappingRules) -> frozense
         elif line.kind is not LineKind.DISCOUNT:
             names.add(item_name(line, rules.item_name_source))
     return frozenset(name.casefold() for name in names if name)
+
+
+def rule_item_names(rules: MappingRules, accounts: Mapping[str, ListedAccount]) -> frozenset[str]:
+    """The case-folded names of the items that stand for the accounts that rules name.
+
+    An invoice line names an item, never an account: the item that posts to it is named like it.
+    """
+    targets = (rule.target for rule in rules.rules)
+    ids = {target.id for target in targets if target is not None and target.type == "account"}
+    return frozenset(clean_name(accounts[id_].name).casefold() for id_ in ids if id_ in accounts)

@@ -222,11 +222,20 @@ class ListedAccount:
 
 
 @dataclass(frozen=True)
+class ListedEntry:
+    """A class or location in the provider's list."""
+
+    id: str
+    name: str
+    active: bool = True
+
+
+@dataclass(frozen=True)
 class ProviderLists:
     """The part of the provider's lists that a document needs.
 
-    ``items`` by case-folded name, ``items_by_id`` by id, ``accounts`` by id; ``terms``, ``tax_codes``,
-    ``classes`` and ``locations`` are the ids that are active.
+    ``items`` by case-folded name; ``items_by_id``, ``accounts``, ``classes`` and ``locations`` by id;
+    ``terms`` and ``tax_codes`` are the ids that are active.
     """
 
     items: Mapping[str, ListedItem] = field(default_factory=dict)
@@ -234,8 +243,8 @@ class ProviderLists:
     accounts: Mapping[str, ListedAccount] = field(default_factory=dict)
     terms: frozenset[str] = frozenset()
     tax_codes: frozenset[str] = frozenset()
-    classes: frozenset[str] = frozenset()
-    locations: frozenset[str] = frozenset()
+    classes: Mapping[str, ListedEntry] = field(default_factory=dict)
+    locations: Mapping[str, ListedEntry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from peewee import CTE, ModelSelect, fn
 
+from webapp.accounting.names import rule_item_names
 from webapp.accounting.sources import (
     ListedAccount,
+    ListedEntry,
     ListedItem,
     MappingRules,
     ProviderCompany,
@@ -102,18 +104,20 @@ def lists_for(
     Args:
         workspace_id: whose mirror.
         realm_id: which company's lists.
-        rules: the preferences; the items that they name are included.
+        rules: the preferences; the items that they name or stand for are included.
         item_names: names of further items, whatever their case.
     """
     lists = _short_lists(workspace_id, realm_id)
-    named = directory.named(workspace_id, realm_id, ListKind.ITEM, item_names)
     chosen = directory.entries(workspace_id, realm_id, ListKind.ITEM, item_ids(rules))
+    known = snapshot(lists, chosen.values())
+    wanted = {*item_names, *rule_item_names(rules, known.accounts)}
+    named = directory.named(workspace_id, realm_id, ListKind.ITEM, wanted)
     items = [entry for entry in named if entry.type in ON_LINES]
     by_name: dict[str, ListedItem] = {}
     for entry in items:  # the active ones come first
         by_name.setdefault(entry.name.casefold(), listed_item(entry))
-    known = snapshot(lists, [*items, *chosen.values()])
-    return replace(known, items=by_name)
+    by_id = {entry.remote_id: listed_item(entry) for entry in items}
+    return replace(known, items=by_name, items_by_id={**by_id, **known.items_by_id})
 
 
 def snapshot(lists: ShortLists, items: Iterable[DirectoryEntry]) -> ProviderLists:
@@ -123,14 +127,14 @@ def snapshot(lists: ShortLists, items: Iterable[DirectoryEntry]) -> ProviderList
         accounts={id_: listed_account(entry) for id_, entry in lists.accounts.items()},
         terms=_active(lists.terms),
         tax_codes=_active(lists.tax_codes),
-        classes=_active(lists.classes),
-        locations=_active(lists.locations),
+        classes=_listed(lists.classes),
+        locations=_listed(lists.locations),
     )
 
 
 def item_ids(rules: MappingRules) -> set[str]:
     """The items that the preferences name."""
-    targets = (rules.freight, rules.setup, rules.decoration)
+    targets = (rules.freight, rules.setup, rules.decoration, *(rule.target for rule in rules.rules))
     ids = {target.id for target in targets if target and target.type == "item"}
     return ids | {rules.fixed_item_id} if rules.fixed_item_id else ids
 
@@ -200,3 +204,7 @@ def _short_lists(workspace_id: int, realm_id: str) -> ShortLists:
 
 def _active(entries: Entries) -> frozenset[str]:
     return frozenset(id_ for id_, entry in entries.items() if entry.active)
+
+
+def _listed(entries: Entries) -> dict[str, ListedEntry]:
+    return {id_: ListedEntry(id_, label(entry), entry.active) for id_, entry in entries.items()}
