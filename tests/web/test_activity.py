@@ -38,6 +38,15 @@ def test_activity_shows_only_the_own_workspace_newest_first(
     assert "Avery Quill" in rows[1].get_text()
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "Command line"), ("fr", "Ligne de commande")])
+def test_what_the_host_changed_at_the_command_line_says_so(
+    world: SimpleNamespace, client: PanelClient, language: str, words: str
+) -> None:
+    record(world.workspace.id, None, "preferences.saved", before={}, after={}, via="command_line")
+    page = soup(client.sign_in(world.owner).get("/activity", headers={"Accept-Language": language}))
+    assert page.select_one("tbody td").get_text(strip=True) == words
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(
     "verb",

@@ -130,7 +130,13 @@ def managers(workspace_id: int) -> list[User]:
 
 
 def save(
-    user: User, *, visible_to: Visibility, people: Iterable[int], sends: Iterable[DocumentKind], version: int
+    user: User,
+    *,
+    visible_to: Visibility,
+    people: Iterable[int],
+    sends: Iterable[DocumentKind],
+    version: int,
+    via: str = "",
 ) -> bool:
     """Save the section; False when nothing differs from what is saved, and then nothing is written.
 
@@ -140,6 +146,7 @@ def save(
         people: the chosen members' ids; looked at only when ``visible_to`` is selected.
         sends: the kinds that may be sent.
         version: the version that was on the screen.
+        via: how it was saved when not in the panel, for the activity.
 
     Raises:
         NotFound, Forbidden: the person does not see, or does not manage, the integration.
@@ -156,7 +163,8 @@ def save(
         if before.facts() == after.facts() and before.people == after.people:
             return False
         _write(user.workspace_id, after)
-        record(user.workspace_id, user.id, SAVED, before=before.facts(), after=after.facts())
+        origin = {"via": via} if via else {}
+        record(user.workspace_id, user.id, SAVED, None, before=before.facts(), after=after.facts(), **origin)
         DocumentStatus.mark_for_check(user.workspace_id)
     return True
 

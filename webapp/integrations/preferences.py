@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from webapp.accounting.drafts import DocumentKind
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 SAVED: Final = "preferences.saved"
+NO_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def rules_for(workspace_id: int, realm_id: str) -> MappingRules:
@@ -55,6 +58,8 @@ def save(
     *,
     version: int,
     confirmed: bool = False,
+    words: Mapping[str, str] = NO_WORDS,
+    via: str = "",
 ) -> bool:
     """Save the section; False when nothing differs from what is saved, and then nothing is written.
 
@@ -64,6 +69,8 @@ def save(
         rules: what is chosen.
         version: the version that was on the screen; 0 when nothing was saved yet.
         confirmed: that the person knows what turning ``billable`` on risks while invoices may be sent.
+        words: our words for terms by key, where no document or company uses them yet.
+        via: how it was saved when not in the panel, for the activity.
 
     Raises:
         NotFound, Forbidden: the person does not see, or does not manage, the integration.
@@ -76,7 +83,7 @@ def save(
         raise NotFound
     if connection.status == ConnectionStatus.DISCONNECTED:
         raise Invalid({"connection": ["disconnected"]})
-    books, words = load(connection), our_terms(user.workspace_id)
+    books, in_use = load(connection), our_terms(user.workspace_id)
     if rules.unknown_items != UnknownItems.FIXED:
         rules = replace(rules, fixed_item_id=None)
     with transaction():
@@ -88,9 +95,10 @@ def save(
             raise Invalid(errors)
         if rules == before.rules:
             return False
-        after = Saved(rules, words | dict(before.words), version + 1, before.id)
+        after = Saved(rules, {**in_use, **before.words, **words}, version + 1, before.id)
         id_ = write(connection, after)
-        record(user.workspace_id, user.id, SAVED, ("preferences", id_), **changes(books, before, after))
+        facts: dict[str, object] = {**changes(books, before, after), **({"via": via} if via else {})}
+        record(user.workspace_id, user.id, SAVED, ("preferences", id_), **facts)
         # in this order, as everywhere: connection, then documents; the other one could deadlock on Postgres
         note_problems(connection)
         DocumentStatus.mark_for_check(user.workspace_id)
