@@ -80,6 +80,14 @@ REASONS: list[tuple[str, str, dict[str, str], str, str]] = [
         "ship_to_incomplete", "document", {"missing": "city postal_code"}, "Missing: city, postal code.",
         "/documents/import",
     ),
+    (
+        "before_start_date", "preferences", {"date": "2026-11-01"},
+        "older than the start date November 1, 2026", EDIT + "start_date",
+    ),
+    (
+        "exempt_but_taxed", "document", {"number": "CT-<88>", "tax": "72.75"}, "yet the invoice charges 72.75",
+        "/documents/import",
+    ),
     ("discount_not_allowed", "connection", {}, "Discounts are turned off", SETTINGS),
     ("books_closed", "document", {"date": "2026-10-31"}, "closed up to October 31, 2026", "/documents/import"),
     (

@@ -78,7 +78,7 @@ class DocumentDraft:
     """One document to send to a provider.
 
     ``number`` is None when the provider is to number it. ``tax_amount`` is set only when our own amount is
-    to be used instead of what the provider computes.
+    to be used instead of what the provider computes; ``tax_code_id`` then is the whole document's tax code.
     """
 
     kind: DocumentKind
@@ -96,6 +96,7 @@ class DocumentDraft:
     bill_to: AddressDraft | None = None
     ship_to: AddressDraft | None = None
     tax_amount: Decimal | None = None
+    tax_code_id: str | None = None
     multicurrency: bool = False
 
 

@@ -64,7 +64,7 @@ def map_document(
     """
     reasons = Reasons()
     _check_party(document, company, parties, reasons)
-    _check_document(document, company, reasons)
+    _check_document(document, rules, company, reasons)
     accounts = Accounts(rules, lists, reasons)
     postings = Postings(document.kind, rules, lists, accounts, reasons)
     taxes = Taxes(document, rules, company, lists, reasons)
@@ -74,6 +74,7 @@ def map_document(
         term_id=term_id(document, rules, lists, reasons),
         tax_mode=taxes.mode,
         tax_amount=taxes.own_amount(),
+        tax_code_id=taxes.own_code(),
     )
     if document.kind is DocumentKind.INVOICE:
         draft = replace(draft, lines=sales_lines(document, company, postings, taxes, reasons))
@@ -141,8 +142,12 @@ def _check_party(
         reasons.add("party_currency", "links", company=parties.party_name, **facts)
 
 
-def _check_document(document: SourceDocument, company: ProviderCompany, reasons: Reasons) -> None:
+def _check_document(
+    document: SourceDocument, rules: MappingRules, company: ProviderCompany, reasons: Reasons
+) -> None:
     """Check what the document says of itself against the company, before any line is looked at."""
+    if rules.start_date is not None and document.date < rules.start_date:
+        reasons.add("before_start_date", "preferences", date=rules.start_date.isoformat())
     closed = company.books_closed_until
     if closed is not None and document.date <= closed:
         reasons.add("books_closed", "document", date=closed.isoformat())

@@ -102,8 +102,20 @@ class SourceLine:
 
 
 @dataclass(frozen=True)
+class Exemption:
+    """A customer's tax exemption: for all states without ``regions``, for ever without ``expires_on``."""
+
+    number: str
+    regions: frozenset[str] = frozenset()
+    expires_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
 class SourceDocument:
-    """Our document as it is now. ``terms`` are our words ("Net 30"); ``tax`` and ``total`` our own sums."""
+    """Our document as it is now. ``terms`` are our words ("Net 30"); ``tax`` and ``total`` our own sums.
+
+    ``exemptions`` are the customer's, of whatever state and date.
+    """
 
     kind: DocumentKind
     number: str
@@ -120,6 +132,7 @@ class SourceDocument:
     tax: Decimal
     total: Decimal
     lines: tuple[SourceLine, ...]
+    exemptions: tuple[Exemption, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from webapp.accounting.drafts import AddressDraft, DocumentDraft, DocumentKind, TaxMode
-from webapp.accounting.sources import ProviderCompany, SourceDocument
+from webapp.accounting.sources import ProviderCompany, SalesTaxSource, SourceDocument
 
 from .builders import (
+    AUTOMATED,
     BILL,
+    CANADA,
+    CANADIAN_RULES,
     COSTS,
     DENVER,
     INVOICE,
@@ -17,6 +20,7 @@ from .builders import (
     RULES,
     US,
     a_document,
+    a_line,
     canadian,
     mapped,
 )
@@ -138,6 +142,39 @@ def test_us_tax_amount_is_ours_unless_quickbooks_computes(
     draft = draft_of(a_document(tax=Decimal(tax)), company=company)
 
     assert (draft.tax_mode, draft.tax_amount) == (TaxMode.US, expected)
+
+
+@pytest.mark.parametrize(
+    ("tax", "taxable", "code"),
+    [("8.25", True, "TAX"), ("8.25", False, "TAX"), ("0", True, "TAX"), ("0", False, "NON")],
+)
+@pytest.mark.parametrize("ship_to", [DENVER, AddressDraft()])
+def test_our_tax_amount_goes_out_in_place_of_what_quickbooks_would_compute(
+    tax: str, taxable: bool, code: str, ship_to: AddressDraft
+) -> None:
+    document = a_document(INVOICE, a_line(taxable=taxable), tax=Decimal(tax), ship_to=ship_to)
+    rules = replace(RULES, sales_tax=SalesTaxSource.OURS)
+
+    draft = draft_of(document, company=AUTOMATED, rules=rules)
+
+    assert (draft.tax_mode, draft.tax_amount, draft.tax_code_id) == (TaxMode.US, Decimal(tax), code)
+
+
+def test_who_computes_the_tax_changes_nothing_without_automated_sales_tax() -> None:
+    rules = replace(RULES, sales_tax=SalesTaxSource.OURS)
+
+    for tax in ("8.25", "0"):
+        document = a_document(tax=Decimal(tax))
+        assert draft_of(document, rules=rules) == draft_of(document)
+
+
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_canadian_tax_is_left_to_the_codes_whoever_computes_it(kind: DocumentKind) -> None:
+    rules = replace(CANADIAN_RULES, sales_tax=SalesTaxSource.OURS)
+    company = replace(CANADA, automated_sales_tax=True)
+    document = canadian(kind, tax=Decimal("13.00"))
+
+    assert draft_of(document, rules=rules, company=company) == draft_of(document)
 
 
 @pytest.mark.parametrize("kind", DocumentKind)

@@ -9,6 +9,7 @@ import pytest
 
 from webapp.accounting.drafts import AddressDraft, DocumentKind, LineKind
 from webapp.accounting.sources import (
+    Exemption,
     ItemNameSource,
     ListedItem,
     Parties,
@@ -66,6 +67,16 @@ def document_cases() -> list[Case]:
     long, email = "1" * 22, "x" * 95 + "@a.example"
     return [
         Case(a_document(), "books_closed", "document", {"date": "2025-06-02"}, closed),
+        *[
+            Case(
+                a_document(kind),
+                "before_start_date",
+                "preferences",
+                {"date": "2025-06-03"},
+                rules(start_date=date(2025, 6, 3)),
+            )
+            for kind in DocumentKind
+        ],
         Case(
             a_document(currency="CAD"),
             "currency_mismatch",
@@ -260,6 +271,12 @@ def tax_cases() -> list[Case]:
             "document",
             {"missing": "city postal_code"},
             {"company": AUTOMATED},
+        ),
+        Case(
+            a_document(tax=Decimal("8.25"), exemptions=(Exemption("CO-88"),)),
+            "exempt_but_taxed",
+            "document",
+            {"number": "CO-88", "tax": "8.25"},
         ),
         missing_code(canadian(ship_to=alberta), "preferences", "AB", "province_tax_codes"),
         missing_code(canadian(ship_to=nowhere), "document", "", "province_tax_codes"),

@@ -256,6 +256,9 @@ def test_us_purchases_carry_no_tax_code(kind, mode):
 @pytest.mark.parametrize("amount", [Decimal("0"), Decimal("8.25")])
 def test_our_own_tax_is_sent_when_given_even_if_it_is_nothing(amount):
     assert document_payload(document(tax_amount=amount))["TxnTaxDetail"] == {"TotalTax": amount}
+    override = {"TxnTaxCodeRef": {"value": "TAX"}, "TotalTax": Decimal(0)}
+    overridden = document(tax_amount=Decimal(0), tax_code_id="TAX")
+    assert document_payload(overridden)["TxnTaxDetail"] == override
     assert "TxnTaxDetail" not in document_payload(document())
 
 

@@ -77,8 +77,18 @@ def header(draft: DocumentDraft) -> Payload:
         # Where there is one currency only, there is none to name
         CurrencyRef=reference(draft.currency) if draft.multicurrency else None,
         GlobalTaxCalculation="TaxExcluded" if draft.tax_mode is TaxMode.CODES else None,
-        TxnTaxDetail={"TotalTax": draft.tax_amount} if draft.tax_amount is not None else None,
+        TxnTaxDetail=_own_tax(draft),
     )
+
+
+def _own_tax(draft: DocumentDraft) -> Payload | None:
+    """Our tax amount; automated sales tax takes it in place of its own only beside a tax code.
+
+    https://github.com/intuit/QuickBooks-V3-PHP-SDK/issues/199 (Intuit); which code it is does not matter.
+    """
+    if draft.tax_amount is None:
+        return None
+    return present(TxnTaxCodeRef=reference(draft.tax_code_id), TotalTax=draft.tax_amount)
 
 
 def quantity_and_price(line: LineDraft) -> Payload:
