@@ -51,6 +51,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     error_pages.init_app(app)
     cli.init_app(app)
     _register_features(app)
+    if settings.gallery:
+        from webapp.gallery.routes import gallery
+
+        app.register_blueprint(gallery)
     return app
 
 

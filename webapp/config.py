@@ -42,6 +42,7 @@ class Settings:
     session_hours: int = 12
     max_upload_mb: int = 5
     log_level: str = "INFO"
+    gallery: bool = False
     testing: bool = False
 
     @property
@@ -92,6 +93,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         session_hours=_integer(env, "SESSION_HOURS", 12, 1, 720),
         max_upload_mb=_integer(env, "MAX_UPLOAD_MB", 5, 1, 100),
         log_level=_choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        gallery=_choice(env, "GALLERY", "0", ("0", "1")) == "1",
     )
     validate(settings)
     return settings
@@ -105,6 +107,8 @@ def validate(settings: Settings) -> None:
         )
     if settings.intuit_environment == "production" and not settings.uses_tls:
         raise SettingsError("PUBLIC_URL must begin with https:// when INTUIT_ENVIRONMENT is production")
+    if settings.gallery and settings.intuit_environment == "production":
+        raise SettingsError("GALLERY is for development and must be 0 when INTUIT_ENVIRONMENT is production")
     if urlsplit(settings.database_url).scheme not in {"sqlite", "postgresql", "postgres"}:
         raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://")
 
