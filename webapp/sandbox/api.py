@@ -111,13 +111,12 @@ def read(path: str, object_id: str) -> Response:
 def write(path: str) -> Response:
     """Create, update, delete or void an object."""
     spec = entity_of(path)
-    body = _json_body()
     operation = request.args.get("operation", "").lower()
     options = request.args.get("include", "").lower()
+    order = writing.order(spec, _json_body(), operation, options)
 
     def act(books: Books) -> bytes:
-        made = writing.carry_out(books, spec, body, operation, options)
-        return writing.wrap(spec.name, writing.answered(books, spec, made), books.now)
+        return writing.wrap(spec.name, writing.answered(books, spec, order(books)), books.now)
 
     return perform(act)
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from . import engine, entities, faults, jsontext
+from . import choices, engine, entities, faults, jsontext
 from .books import Body, Books
 from .multipart import Part
 from .store import Store
@@ -44,7 +44,7 @@ def upload(store: Store, books: Books, parts: list[Part], base: str) -> str:
             with store.savepoint(books.db):
                 made = _store(books, one, base)
         except faults.Fault as fault:
-            answers.append(f'{{"Fault":{jsontext.dumps(fault.content())}}}')
+            answers.append(f'{{"Fault":{jsontext.dumps(choices.chosen(books.db, fault).content())}}}')
         else:
             answers.append(f'{{"Attachable":{jsontext.dumps(made)}}}')
     if not answers:
@@ -102,7 +102,8 @@ def _store(books: Books, one: Upload, base: str) -> Body:
     body["Size"] = len(one.content.content)
     for reference in body.get("AttachableRef") or ():
         _check_target(books, reference)
-    made = engine.save(books, entities.BY_NAME["Attachable"], body)
+    spec = entities.BY_NAME["Attachable"]
+    made = engine.save(books, spec, engine.read(spec, body))
     token = secrets.token_urlsafe(24)
     made["FileAccessUri"] = f"/v3/company/{books.realm}/download/{made['Id']}"
     made["TempDownloadUri"] = _address(base, token)

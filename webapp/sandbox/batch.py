@@ -61,11 +61,11 @@ def _run_one(box: Sandbox, realm: str, requestid: str | None, item: Body) -> byt
         name, content, operation, options = _parts_of(item)
     except faults.Fault as fault:
         return refuse(fault)
+    spec = entities.BY_NAME[name]
+    order = writing.order(spec, content, operation, options)
 
     def act(books: Books) -> bytes:
-        spec = entities.BY_NAME[name]
-        made = writing.carry_out(books, spec, content, operation, options)
-        return _part(bid, spec.name, writing.answered(books, spec, made))
+        return _part(bid, spec.name, writing.answered(books, spec, order(books)))
 
     key = None if requestid is None else f"{requestid}\n{bid}"
     return writing.perform(box, realm, key, act, refuse)[1]

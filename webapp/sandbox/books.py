@@ -1,15 +1,23 @@
 """One company's books inside one database transaction: get, put and remove objects by entity and id."""
 
 import sqlite3
+from decimal import Decimal
 from typing import Any
 
 from . import entities, faults, jsontext, recurring
 from .clock import stamp
+from .counters import Counters
 from .notifications import Event
 
 # An object as JSON has it, with numbers as Decimal.
 Body = dict[str, Any]
-_COLUMNS = "realm, entity, id, active, name, full_name, sort, number, created, updated, seq, json"
+_COLUMNS = ("active", "name", "full_name", "sort", "number", "updated", "seq", "json")
+_KEY = ("realm", "entity", "id")
+_INSERT = (
+    f"INSERT INTO object ({', '.join((*_COLUMNS, *_KEY, 'created'))}) "
+    f"VALUES ({','.join('?' * (len(_COLUMNS) + len(_KEY) + 1))})"
+)
+_UPDATE = f"UPDATE object SET {' = ?, '.join(_COLUMNS)} = ? WHERE {' = ? AND '.join(_KEY)} = ?"
 
 
 class Books:
@@ -26,8 +34,10 @@ class Books:
         self.remembered: dict[str, str] = {}
         # What this transaction did, for the webhooks.
         self.events: list[Event] = []
+        # Texts that these books wrote, and what they read to look at.
+        self._written: dict[tuple[str, str], str] = {}
         self._peeked: dict[tuple[str, str], Body | None] = {}
-        self._preferences: Body | None = None
+        self._counters = Counters(db, realm)
 
     def find(self, entity: str, object_id: str) -> Body | None:
         """The object, or None."""
@@ -37,14 +47,24 @@ class Books:
         return recurring.flat(jsontext.loads(text)) if entity == recurring.NAME else jsontext.loads(text)
 
     def peek(self, entity: str, object_id: str) -> Body | None:
-        """The object to look at and not to change, or None; asked for again, it is not read again."""
+        """The object to look at and never to change, or None; asked for again, it is not read again."""
         key = (entity, object_id)
         if key not in self._peeked:
-            self._peeked[key] = self.find(entity, object_id)
+            text = self.text(entity, object_id)
+            self._peeked[key] = None if text is None else jsontext.shared(text)
         return self._peeked[key]
+
+    def look(self, entity: str, object_id: str) -> Body:
+        """The same, for what must be there; raises Fault 610 when it is not."""
+        found = self.peek(entity, object_id)
+        if found is None:
+            raise faults.not_found()
+        return found
 
     def text(self, entity: str, object_id: str) -> str | None:
         """The object's stored JSON, or None."""
+        if (entity, object_id) in self._written:
+            return self._written[entity, object_id]
         row = self.db.execute(
             "SELECT json FROM object WHERE realm = ? AND entity = ? AND id = ?",
             (self.realm, entity, object_id),
@@ -72,26 +92,20 @@ class Books:
 
     def next_id(self, space: str) -> str:
         """Take the next number of a counter."""
-        row = self.db.execute(
-            "INSERT INTO counter VALUES (?, ?, 1) "
-            "ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
-            (self.realm, space),
-        ).fetchone()
-        return str(row[0])
+        return str(self._counters.next(space))
 
     def reserve_ids(self, space: str, value: int) -> None:
         """Let a counter go on after a number that was given by hand."""
-        self.db.execute(
-            "INSERT INTO counter VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
-            (self.realm, space, value),
-        )
+        self._counters.reserve(space, value)
 
     def add(self, entity: str, body: Body) -> None:
         """Store a new object, with its first SyncToken and times."""
         body["SyncToken"] = "0"
-        body["MetaData"] = {"CreateTime": stamp(self.now), "LastUpdatedTime": stamp(self.now)}
-        self._store(entity, body, self.now)
+        now = stamp(self.now)
+        body["MetaData"] = {"CreateTime": now, "LastUpdatedTime": now}
+        self.db.execute(_INSERT, (*self._columns(entity, body), self.now))
+        if entity == "Account":
+            self._keep_account(body)
         self.events.append(Event("Create", entity, body["Id"]))
 
     def change(self, entity: str, body: Body) -> None:
@@ -102,16 +116,30 @@ class Books:
 
     def touch(self, entity: str, body: Body) -> None:
         """Store an object that the server changed by itself: new LastUpdatedTime, same SyncToken."""
-        created = self.db.execute(
-            "SELECT created FROM object WHERE realm = ? AND entity = ? AND id = ?",
-            (self.realm, entity, body["Id"]),
-        ).fetchone()[0]
-        body["MetaData"] = {"CreateTime": stamp(created), "LastUpdatedTime": stamp(self.now)}
-        self._store(entity, body, created)
+        body["MetaData"] = {**body["MetaData"], "LastUpdatedTime": stamp(self.now)}
+        self.db.execute(_UPDATE, self._columns(entity, body))
+        if entity == "Account":
+            self._keep_account(body)
+
+    def adjust(self, entity: str, object_id: str, figures: dict[str, Decimal]) -> None:
+        """Set numbers of an object that the server changed by itself, as touch does, without reading it."""
+        places = "".join(f", '$.{name}', json(?)" for name in figures)
+        self.db.execute(
+            f"UPDATE object SET json = json_set(json, '$.MetaData.LastUpdatedTime', ?{places}), updated = ?, "
+            "seq = ? WHERE realm = ? AND entity = ? AND id = ?",
+            (stamp(self.now), *map(jsontext.plain, figures.values()), self.now, self._counters.place(),
+             self.realm, entity, object_id),
+        )  # fmt: skip
+        self.forget(entity, object_id)
+
+    def forget(self, entity: str, object_id: str) -> None:
+        """Read an object anew when it is asked for next."""
+        self._peeked.pop((entity, object_id), None)
+        self._written.pop((entity, object_id), None)
 
     def remove(self, entity: str, object_id: str) -> None:
         """Delete an object and remember that it was deleted."""
-        self._peeked.pop((entity, object_id), None)
+        self.forget(entity, object_id)
         self.db.execute(
             "DELETE FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, entity, object_id)
         )
@@ -138,32 +166,40 @@ class Books:
         return rows.fetchall()
 
     def preferences(self) -> Body:
-        """The company's Preferences."""
-        if self._preferences is None:
-            self._preferences = self.get("Preferences", "1")
-        return self._preferences
+        """The company's Preferences, to look at."""
+        return self.look("Preferences", "1")
 
     def country(self) -> str:
         """The company's country, which decides how tax works."""
-        return str(self.get("CompanyInfo", "1")["Country"])
+        return str(self.look("CompanyInfo", "1")["Country"])
 
     def today(self) -> str:
         """The company's date, as ISO text."""
         return stamp(self.now)[:10]
 
-    def _store(self, entity: str, body: Body, created: int) -> None:
-        self._peeked.pop((entity, body["Id"]), None)
+    def _columns(self, entity: str, body: Body) -> tuple[Any, ...]:
+        """What is stored of an object, in the order of _INSERT and _UPDATE."""
         name = body.get(entities.BY_NAME[entity].name_field or "")
         full_name = body.get("FullyQualifiedName") or name
-        values = (
-            *(self.realm, entity, body["Id"], body.get("Active", True)),
-            *(name and name.casefold(), full_name and full_name.casefold()),
+        text = jsontext.dumps(recurring.packed(body) if entity == recurring.NAME else body)
+        self.forget(entity, body["Id"])
+        self._written[entity, body["Id"]] = text
+        return (
+            *(body.get("Active", True), name and name.casefold(), full_name and full_name.casefold()),
             *(full_name and sort_key(full_name, body["Id"]), body.get("DocNumber")),
-            *(created, self.now, int(self.next_id("seq"))),
-            jsontext.dumps(recurring.packed(body) if entity == recurring.NAME else body),
+            *(self.now, self._counters.place(), text, self.realm, entity, body["Id"]),
         )
+
+    def _keep_account(self, body: Body) -> None:
+        """Note beside an account what finding and balancing it takes, so that neither has to read JSON."""
+        values = (body["Name"], body.get("AccountType"), body.get("AccountSubType"))
+        parent = (body.get("ParentRef") or {}).get("value")
         self.db.execute(
-            f"INSERT OR REPLACE INTO object ({_COLUMNS}) VALUES ({','.join('?' * len(values))})", values
+            "INSERT INTO account (name, type, subtype, classification, parent, active, realm, id) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, "
+            "type = excluded.type, subtype = excluded.subtype, classification = excluded.classification, "
+            "parent = excluded.parent, active = excluded.active",
+            (*values, body.get("Classification"), parent, body.get("Active", True), self.realm, body["Id"]),
         )
 
 

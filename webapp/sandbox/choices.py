@@ -6,6 +6,8 @@ Each choice has a default and the values it may take; the control address /contr
 import sqlite3
 from typing import NamedTuple
 
+from .faults import Fault, business
+
 
 class Choice(NamedTuple):
     """One open point: its default, what else it may be, and whether it is a list of such values."""
@@ -39,6 +41,13 @@ def made(db: sqlite3.Connection, name: str) -> str:
     """The value of a choice."""
     row = db.execute("SELECT value FROM setting WHERE key = ?", (_key(name),)).fetchone()
     return str(row[0]) if row else CHOICES[name].default
+
+
+def chosen(db: sqlite3.Connection, fault: Fault) -> Fault:
+    """A refusal with the code that was chosen for it."""
+    if fault.code == "2040" and made(db, "forbidden_text") == "6000":
+        return business(fault.error["Detail"], fault.error["element"])
+    return fault
 
 
 def all_made(db: sqlite3.Connection) -> dict[str, str]:

@@ -121,7 +121,7 @@ def preferences() -> Answer:
     company, box = _company(wish), sandbox()
     with box.store.writing() as db:
         books = Books(db, company.realm, box.clock.now())
-        changed = books.preferences()
+        changed = books.get("Preferences", "1")
         for section, values in _sections().items():
             changed[section] = {**changed.get(section, {}), **values}
         books.change("Preferences", changed)

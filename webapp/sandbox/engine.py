@@ -6,10 +6,11 @@ What differs between entities is in the table of `entities` and in the modules t
 import re
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
+from typing import NamedTuple
 
 from . import (
     account_types,
-    choices,
     company,
     currencies,
     exchange,
@@ -48,24 +49,32 @@ _OWN_RULES: dict[str, Callable[[Change], None]] = {
 }
 
 
-def save(books: Books, spec: Entity, body: Body, allow_duplicates: bool = False) -> Body:
-    """Create the object, or update it when the body has an Id; answers the stored object.
+class Clean(NamedTuple):
+    """A request whose shape is in order: its fields, and what they refer to."""
+
+    fields: Body
+    references: reading.References
+
+
+def read(spec: Entity, body: Body) -> Clean:
+    """Check what needs no books: names, types and limits of everything in a request; raises their Faults.
+
+    A recurring transaction is told by what it recurs.
+    """
+    found: reading.References = []
+    clean = reading.clean_object(spec.name, body, spec.name, found)
+    return Clean(recurring.unpacked(clean) if spec.name == recurring.NAME else clean, found)
+
+
+def save(books: Books, spec: Entity, clean: Clean, allow_duplicates: bool = False) -> Body:
+    """Create the object, or update it when the request has an Id; answers the stored object.
 
     allow_duplicates: let a document number that is taken pass. Raises the Faults of the rules.
     """
-    try:
-        return _save(books, spec, _clean(spec, body), allow_duplicates)
-    except faults.Fault as fault:
-        if fault.code == "2040" and choices.made(books.db, "forbidden_text") == "6000":
-            raise faults.business(fault.error["Detail"], fault.error["element"]) from fault
-        raise
-
-
-def _save(books: Books, spec: Entity, clean: Body, allow_duplicates: bool) -> Body:
-    if spec.name == "ExchangeRate":
-        clean = currencies.identify(books, clean)
-    change = _update(books, spec, clean) if clean.get("Id") else _create(books, spec, clean)
-    change.allow_duplicates, change.links = allow_duplicates, clean.get("LinkedTxn")
+    sent = currencies.identify(books, clean.fields) if spec.name == "ExchangeRate" else clean.fields
+    change = _update(books, spec, sent) if sent.get("Id") else _create(books, spec, sent)
+    change.allow_duplicates, change.links = allow_duplicates, sent.get("LinkedTxn")
+    references.settle(change, clean.references)
     _settle(change)
     old, body = change.old, change.body
     if old is None:
@@ -86,9 +95,9 @@ def add(books: Books, spec: Entity, body: Body) -> None:
     books.add(spec.name, body)
 
 
-def delete(books: Books, spec: Entity, body: Body) -> Body:
+def delete(books: Books, spec: Entity, clean: Clean) -> Body:
     """Delete a transaction and answer what QuickBooks answers in its place."""
-    old = _current(books, spec, "delete", _clean(spec, body))
+    old = _current(books, spec, "delete", clean.fields)
     if spec.family == "transaction":
         transactions.refuse_removal(books, spec, old)
     books.remove(spec.name, old["Id"])
@@ -97,9 +106,9 @@ def delete(books: Books, spec: Entity, body: Body) -> Body:
     return {"domain": "QBO", "status": "Deleted", "Id": old["Id"]}
 
 
-def void(books: Books, spec: Entity, body: Body) -> Body:
+def void(books: Books, spec: Entity, clean: Clean) -> Body:
     """Void a transaction: it stays, with amounts of zero."""
-    old = _current(books, spec, "void", _clean(spec, body))
+    old = _current(books, spec, "void", clean.fields)
     transactions.refuse_removal(books, spec, old)
     voided = books.get(spec.name, old["Id"])
     transactions.void(books, spec, voided)
@@ -114,7 +123,7 @@ def seed(books: Books, spec: Entity, body: Body) -> None:
     whole = {"domain": "QBO", "sparse": False, **spec.defaults, **active, **body}
     if "FullyQualifiedName" in rules.fields(spec.name):
         change = Change(books, spec, whole, None, frozenset(body))
-        references.settle(change)
+        references.settle(change, references.within(whole))
         _number_addresses(change)
         names.settle(change)
     if spec.family == "person":
@@ -176,19 +185,12 @@ def _current(books: Books, spec: Entity, operation: str, clean: Body) -> Body:
     return old
 
 
-def _clean(spec: Entity, body: Body) -> Body:
-    """The clean fields of a request; a recurring transaction is told by what it recurs."""
-    clean = reading.clean_object(spec.name, body, spec.name)
-    return recurring.unpacked(clean) if spec.name == "RecurringTransaction" else clean
-
-
 def _require_operation(spec: Entity, operation: str) -> None:
     if operation not in spec.operations:
         raise faults.unsupported(f"{operation} of {spec.name}")
 
 
 def _settle(change: Change) -> None:
-    references.settle(change)
     _number_addresses(change)
     if change.spec.family == "transaction":
         transactions.settle(change)
@@ -222,11 +224,17 @@ def _after(books: Books, spec: Entity, body: Body, old: Body | None) -> None:
 
 def _number_addresses(change: Change) -> None:
     """Give every new address an id of its own and let a changed one keep its id."""
-    for name, field in rules.fields(change.spec.name).items():
+    for name in _addresses(change.spec.name):
         address = change.body.get(name)
-        if field.kind == "PhysicalAddress" and isinstance(address, dict):
+        if isinstance(address, dict):
             kept = (change.old or {}).get(name, {}).get("Id")
             address["Id"] = kept or change.books.next_id("addresses")
+
+
+@cache
+def _addresses(type_name: str) -> tuple[str, ...]:
+    """The fields of a type that hold an address."""
+    return tuple(name for name, field in rules.fields(type_name).items() if field.kind == "PhysicalAddress")
 
 
 def _answered(body: Body) -> Body:

@@ -5,11 +5,13 @@ vendors follow from the rows. Amounts are whole cents, debits positive: in the c
 customers and vendors owe or are owed also in the transaction's.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from . import account_roles, postings
 from .books import Body, Books
+from .jsontext import plain
 from .posting import Row
 from .tax import cents
 
@@ -25,11 +27,6 @@ _ON_BALANCE_SHEET = ("Asset", "Liability", "Equity")
 
 class LedgerError(RuntimeError):
     """Debits and credits differ: a fault of this program."""
-
-
-class _Account(NamedTuple):
-    classification: str
-    parent: str | None
 
 
 def post(books: Books, entity: str, body: Body | None, old: Body | None) -> None:
@@ -98,71 +95,75 @@ def trial_balance(books: Books) -> dict[str, int]:
 
 
 def _move_accounts(books: Books, before: list[Row], rows: list[Row]) -> None:
-    moved: dict[str, int] = {}
-    for sign, version in ((-1, before), (1, rows)):
-        for row in version:
-            moved[row.account] = moved.get(row.account, 0) + sign * row.cents
-    for account_id, amount in moved.items():
-        if amount:
-            _move_account(books, account_id, amount)
+    """Move the balances of accounts, and of those above them; income and costs show none."""
+    moved: Counter[str] = Counter()
+    for row in rows:
+        moved[row.account] += row.cents
+    for row in before:
+        moved[row.account] -= row.cents
+    own = {account: amount for account, amount in moved.items() if amount and _has_balance(books, account)}
+    whole: Counter[str] = Counter()
+    for account, amount in own.items():
+        for one in _lineage(books, account):
+            whole[one] += amount
+    for account, amount in whole.items():
+        _move_account(books, account, own.get(account, 0), amount)
 
 
-def _move_account(books: Books, account_id: str, amount: int) -> None:
-    """Add to an account's balance, and to that of those above it; income and costs show none."""
-    account = _account(books, account_id)
-    if account is None or account.classification not in _ON_BALANCE_SHEET:
-        return
-    _write_balance(books, account_id, "CurrentBalance", "own", amount)
+def _has_balance(books: Books, account_id: str) -> bool:
+    classification, _ = _account(books, account_id)
+    return classification in _ON_BALANCE_SHEET
+
+
+def _lineage(books: Books, account_id: str) -> Iterator[str]:
+    """An account and all above it."""
     above: str | None = account_id
     while above is not None:
-        _write_balance(books, above, "CurrentBalanceWithSubAccounts", "whole", amount)
-        found = _account(books, above)
-        above = found.parent if found else None
+        yield above
+        _, above = _account(books, above)
 
 
-def _write_balance(books: Books, account_id: str, name: str, kind: str, amount: int) -> None:
-    """Move one balance; the account's own times and SyncToken stay."""
-    total = books.db.execute(
-        "INSERT INTO account_total VALUES (?, ?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET cents = cents + excluded.cents RETURNING cents",
-        (books.realm, account_id, kind, amount),
-    ).fetchone()[0]
-    books.db.execute(
-        "UPDATE object SET json = json_set(json, ?, json(?)) "
-        "WHERE realm = ? AND entity = 'Account' AND id = ?",
-        (f"$.{name}", str(Decimal(total) / CENTS), books.realm, account_id),
-    )
-
-
-def _account(books: Books, account_id: str) -> _Account | None:
+def _account(books: Books, account_id: str) -> tuple[str | None, str | None]:
+    """An account's classification and parent."""
     row = books.db.execute(
-        "SELECT json_extract(json, '$.Classification'), json_extract(json, '$.ParentRef.value') "
-        "FROM object WHERE realm = ? AND entity = 'Account' AND id = ?",
-        (books.realm, account_id),
+        "SELECT classification, parent FROM account WHERE realm = ? AND id = ?", (books.realm, account_id)
     ).fetchone()
-    return _Account(row[0] or "", row[1]) if row else None
+    return row or (None, None)
+
+
+def _move_account(books: Books, account_id: str, own: int, whole: int) -> None:
+    """Move an account's balances; its own times and SyncToken stay."""
+    sums = books.db.execute(
+        "UPDATE account SET own = own + ?, whole = whole + ? WHERE realm = ? AND id = ? RETURNING own, whole",
+        (own, whole, books.realm, account_id),
+    ).fetchall()
+    for balances in sums:
+        books.db.execute(
+            "UPDATE object SET json = json_set(json, '$.CurrentBalance', json(?), "
+            "'$.CurrentBalanceWithSubAccounts', json(?)) WHERE realm = ? AND entity = 'Account' AND id = ?",
+            (*(plain(Decimal(balance) / CENTS) for balance in balances), books.realm, account_id),
+        )
+        books.forget("Account", account_id)
 
 
 def _move_parties(books: Books, before: list[Row], rows: list[Row]) -> None:
     """Move what customers owe and vendors are owed; whoever is named has changed, even by nothing."""
-    moved: dict[tuple[str, str], int] = {}
+    moved: Counter[tuple[str, str]] = Counter()
     for sign, version in ((-1, before), (1, rows)):
         for row in version:
             if row.owed is not None:
-                party = (row.party_kind, row.party)
-                moved[party] = moved.get(party, 0) + sign * row.owed
+                moved[row.party_kind, row.party] += sign * row.owed
     for (entity, party_id), amount in moved.items():
         # A vendor's balance is what we owe: a credit.
         _move_party(books, entity, party_id, Decimal(-amount if entity == "Vendor" else amount) / CENTS)
 
 
 def _move_party(books: Books, entity: str, party_id: str, amount: Decimal) -> None:
-    party = books.find(entity, party_id)
-    if party is not None and "Balance" in party:
-        party["Balance"] = Decimal(party["Balance"]) + amount
+    """Move the balances of a customer or vendor and, with its jobs, of those above."""
+    names: tuple[str, ...] = ("Balance", "BalanceWithJobs")
+    party = books.peek(entity, party_id)
     while party is not None:
-        if "BalanceWithJobs" in party:
-            party["BalanceWithJobs"] = Decimal(party["BalanceWithJobs"]) + amount
-        books.touch(entity, party)
-        parent = party.get("ParentRef")
-        party = books.find(entity, parent["value"]) if parent else None
+        moved = {name: Decimal(party[name]) + amount for name in names if name in party}
+        books.adjust(entity, party["Id"], moved)
+        names, parent = ("BalanceWithJobs",), party.get("ParentRef")
+        party = books.peek(entity, parent["value"]) if parent else None

@@ -1,13 +1,15 @@
 """From a request's JSON to clean values: unknown keys, wrong types and over-long texts are refused here.
 
 A clean value holds only text, bool, int, Decimal, lists and dicts. `None` stands for a field that was
-sent empty, which a create ignores and an update takes as "clear it".
+sent empty, which a create ignores and an update takes as "clear it". Every field of every type gets a reader
+of its own on first use: which rules it has to keep is decided then, not at every call.
 """
 
 import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, NoReturn
 
 from . import clock, entities, faults, rules
@@ -20,78 +22,127 @@ LONGEST_ADDRESS = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _EMPTY = ("", None)
+_ZERO = Decimal(0)
+REFERENCE = "ReferenceType"
 # References that name objects of several kinds, and say which.
-_TYPED = ("EntityRef", "Entity")
+TYPED = ("EntityRef", "Entity")
+# The references of an object, each with the name of its field.
+References = list[tuple[str, Body]]
+# From a sent value to the clean one; references are noted on the way.
+Reader = Callable[[Any, References], Any]
 
 
-def clean_object(type_name: str, value: Any, name: str) -> Body:
+def clean_object(type_name: str, value: Any, name: str, found: References) -> Body:
     """Check an object against its type and return its clean fields.
 
-    name: how the object is called in a refusal. Raises Fault 2010, 2040, 2050 or 2080.
+    name: how the object is called in a refusal. found: takes its references, which are not looked up here.
+    Raises Fault 2010, 2040, 2050 or 2080.
     """
     if not isinstance(value, dict):
         raise faults.bad_property(f"{name} must be an object;")
-    known = rules.fields(type_name)
+    readers = _readers(type_name)
     clean: Body = {}
     for key, item in value.items():
-        field = known.get(key)
-        if field is None:
-            raise faults.unknown_property(key, type_name, known)
-        if not field.read_only:
-            clean[key] = _clean_field(field, item, key)
-    _check_whole(type_name, clean, name)
+        if key not in readers:
+            raise faults.unknown_property(key, type_name, readers)
+        read = readers[key]
+        if read is not None:
+            clean[key] = read(item, found)
+    if type_name in _WHOLE:
+        _WHOLE[type_name](clean, name)
     return clean
 
 
-def _check_whole(type_name: str, clean: Body, name: str) -> None:
-    """Apply the rules that concern an object as a whole rather than one field."""
-    if type_name == "PhysicalAddress":
-        total = sum(len(clean.get(f"Line{number}") or "") for number in range(1, 6))
-        if total > LONGEST_ADDRESS:
-            raise faults.too_long(name, LONGEST_ADDRESS)
-    if type_name == "EmailAddress" and clean.get("Address"):
-        for address in clean["Address"].split(","):
-            if not _EMAIL.fullmatch(address.strip()):
-                raise faults.business(f"{clean['Address']} is not an e-mail address", name)
+def is_reference(name: str) -> bool:
+    """Whether a field of this name refers to an object that must exist."""
+    return name in TYPED or name.endswith("Ref") or name in entities.REFERENCES
 
 
-def _clean_field(field: rules.Field, value: Any, name: str) -> Any:
-    if field.is_list:
+@cache
+def _readers(type_name: str) -> dict[str, Reader | None]:
+    """The reader of each field of a type; None for what only the server writes."""
+    return {
+        name: None if field.read_only else _reader(field, name)
+        for name, field in rules.fields(type_name).items()
+    }
+
+
+def _reader(field: rules.Field, name: str) -> Reader:
+    if field.kind == REFERENCE:
+        read = _reference(name)
+    elif rules.is_type(field.kind):
+        read = _inner(field.kind, name)
+    elif field.kind == "any":
+        # Fields that Intuit's schema keeps for itself are accepted and dropped.
+        read = _nothing
+    else:
+        read = _single(_SCALARS.get(field.kind, _enumerated), field, name)
+    return _several(read, name) if field.is_list else read
+
+
+def _nothing(value: Any, found: References) -> None:
+    return None
+
+
+def _several(read_one: Reader, name: str) -> Reader:
+    def read(value: Any, found: References) -> Any:
         if value in _EMPTY:
             return []
         if not isinstance(value, list):
             raise faults.bad_property(f"{name} must be a list;")
-        items = (_clean_value(field, item, name) for item in value)
-        return [item for item in items if item is not None]
-    return _clean_value(field, value, name)
+        return [clean for item in value if (clean := read_one(item, found)) is not None]
+
+    return read
 
 
-def _clean_value(field: rules.Field, value: Any, name: str) -> Any:
-    if value is None or value == "":
-        return None
-    if rules.is_type(field.kind):
-        return _clean_inner(field.kind, value, name)
-    if isinstance(value, dict | list):
-        if field.kind == "any":
+def _inner(type_name: str, name: str) -> Reader:
+    """A nested object without its empty fields."""
+    required = () if type_name in entities.BY_NAME else rules.required(type_name)
+    # An empty line detail still says what kind of line it is; any other empty object says nothing.
+    means_something = type_name.endswith("Detail")
+
+    def read(value: Any, found: References) -> Any:
+        if value in _EMPTY:
             return None
-        _refuse(name, "a single value")
-    if field.kind in _SCALARS:
-        return _SCALARS[field.kind](value, field, name)
-    return _enumerated(value, field, name)
-
-
-def _clean_inner(type_name: str, value: Any, name: str) -> Body | None:
-    """A nested object without its empty fields; a reference to nothing is nothing."""
-    clean = {key: item for key, item in clean_object(type_name, value, name).items() if item is not None}
-    if type_name == "ReferenceType":
-        kept = ("value", "type") if name in _TYPED else ("value",)
-        return {key: clean[key] for key in kept if key in clean} if "value" in clean else None
-    if type_name not in entities.BY_NAME:
-        for wanted in rules.required(type_name):
+        clean = clean_object(type_name, value, name, found)
+        if None in clean.values():
+            clean = {key: item for key, item in clean.items() if item is not None}
+        for wanted in required:
             if wanted not in clean:
                 raise faults.required(wanted)
-    # An empty line detail still says what kind of line it is; any other empty object says nothing.
-    return clean if clean or type_name.endswith("Detail") else None
+        return clean if clean or means_something else None
+
+    return read
+
+
+def _reference(name: str) -> Reader:
+    """A reference; one to nothing is nothing."""
+    kept = ("value", "type") if name in TYPED else ("value",)
+    noted = is_reference(name)
+
+    def read(value: Any, found: References) -> Any:
+        if value in _EMPTY:
+            return None
+        clean = clean_object(REFERENCE, value, name, found)
+        reference = {key: clean[key] for key in kept if clean.get(key) is not None}
+        if "value" not in reference:
+            return None
+        if noted:
+            found.append((name, reference))
+        return reference
+
+    return read
+
+
+def _single(read_value: Callable[[Any, rules.Field, str], Any], field: rules.Field, name: str) -> Reader:
+    def read(value: Any, found: References) -> Any:
+        if value is None or value == "":
+            return None
+        if isinstance(value, dict | list):
+            _refuse(name, "a single value")
+        return read_value(value, field, name)
+
+    return read
 
 
 def _refuse(name: str, wanted: str) -> NoReturn:
@@ -102,23 +153,34 @@ def _text(value: Any, field: rules.Field, name: str) -> str:
     text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     if field.limit and len(text) > field.limit:
         raise faults.too_long(name, field.limit)
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):
         raise faults.bad_text(name)
     return text
 
 
 def _decimal(value: Any, field: rules.Field, name: str) -> Decimal:
+    number = value if type(value) is Decimal else _number(value, name)
+    # What is written in so few characters is within both limits; counting digits takes much longer.
+    text = str(number)
+    if number and (len(text) > MOST_DIGITS or "E" in text) and _is_beyond(number):
+        raise faults.bad_number(name)
+    if field.range and not field.range[0] <= number <= field.range[1]:
+        raise faults.bad_number(name)
+    return number if number else _ZERO
+
+
+def _is_beyond(number: Decimal) -> bool:
+    return number.adjusted() >= MOST_DIGITS or int(number.as_tuple().exponent) < -MOST_DECIMALS
+
+
+def _number(value: Any, name: str) -> Decimal:
     try:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except (InvalidOperation, TypeError, ValueError):
         raise faults.bad_number(name) from None
     if isinstance(value, bool) or not number.is_finite():
         raise faults.bad_number(name)
-    if number and (number.adjusted() >= MOST_DIGITS or int(number.as_tuple().exponent) < -MOST_DECIMALS):
-        raise faults.bad_number(name)
-    if field.range and not field.range[0] <= number <= field.range[1]:
-        raise faults.bad_number(name)
-    return number if number else Decimal(0)
+    return number
 
 
 def _integer(value: Any, field: rules.Field, name: str) -> int:
@@ -155,10 +217,6 @@ def _moment(value: Any, field: rules.Field, name: str) -> str:
     return str(value)
 
 
-def _anything(value: Any, field: rules.Field, name: str) -> None:
-    """Fields that Intuit's schema keeps for itself are accepted and dropped."""
-
-
 def _enumerated(value: Any, field: rules.Field, name: str) -> str:
     if not isinstance(value, str) or value not in rules.enumeration(field.kind):
         _refuse(name, "one of " + ", ".join(sorted(rules.enumeration(field.kind))))
@@ -173,5 +231,22 @@ _SCALARS: dict[str, Callable[[Any, rules.Field, str], Any]] = {
     "boolean": _boolean,
     "date": _date,
     "dateTime": _moment,
-    "any": _anything,
+}
+
+
+def _check_address(clean: Body, name: str) -> None:
+    if sum(len(clean.get(f"Line{number}") or "") for number in range(1, 6)) > LONGEST_ADDRESS:
+        raise faults.too_long(name, LONGEST_ADDRESS)
+
+
+def _check_email(clean: Body, name: str) -> None:
+    for address in clean["Address"].split(",") if clean.get("Address") else ():
+        if not _EMAIL.fullmatch(address.strip()):
+            raise faults.business(f"{clean['Address']} is not an e-mail address", name)
+
+
+# The rules that concern an object as a whole rather than one field.
+_WHOLE: dict[str, Callable[[Body, str], None]] = {
+    "PhysicalAddress": _check_address,
+    "EmailAddress": _check_email,
 }

@@ -45,7 +45,8 @@ def _texts(db: sqlite3.Connection, rows: list[int]) -> list[str]:
     """The stored texts of these rows, in their order."""
     wanted = "SELECT rowid, json FROM object WHERE rowid IN (SELECT value FROM json_each(?))"
     found = dict(db.execute(wanted, (jsontext.dumps(rows),)).fetchall())
-    return [found[row] for row in rows]
+    # Another process may have deleted one in between.
+    return [found[row] for row in rows if row in found]
 
 
 def _entity_name(name: str) -> str:
@@ -62,6 +63,9 @@ def _where(spec: Entity, query: Query) -> tuple[str, list[Any]]:
         values += more
     if not any(condition.property.lower() == "active" for condition in query.conditions):
         clauses.append(" AND active = 1")
+    if spec.name_field:
+        # All of them have it; the index of the list is over those that do.
+        clauses.append(" AND sort IS NOT NULL")
     return "".join(clauses), values
 
 
@@ -167,7 +171,7 @@ def _order(spec: Entity, query: Query) -> str:
         plus = "+" if query.conditions else ""
         if spec.family == "transaction":
             return f"{plus}updated DESC, {plus}seq DESC"
-        return f"{plus}sort, CAST(id AS INTEGER)"
+        return f"{plus}sort, CAST(id AS INTEGER)" if spec.name_field else "CAST(id AS INTEGER)"
     terms = []
     for property_name, direction in query.order:
         name, kind = _property(spec, property_name)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-VERSION = 3
+VERSION = 4
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS object (
@@ -20,13 +20,11 @@ CREATE TABLE IF NOT EXISTS object (
     created INTEGER NOT NULL, updated INTEGER NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL,
     PRIMARY KEY (realm, entity, id)
 );
-CREATE INDEX IF NOT EXISTS object_name ON object (realm, entity, name);
-CREATE INDEX IF NOT EXISTS object_full_name ON object (realm, full_name);
-CREATE INDEX IF NOT EXISTS object_number ON object (realm, entity, number);
-CREATE INDEX IF NOT EXISTS object_listed ON object (realm, entity, sort, active, id);
+CREATE INDEX IF NOT EXISTS object_name ON object (realm, entity, name) WHERE name IS NOT NULL;
+CREATE INDEX IF NOT EXISTS object_full_name ON object (realm, full_name) WHERE full_name IS NOT NULL;
+CREATE INDEX IF NOT EXISTS object_number ON object (realm, entity, number) WHERE number IS NOT NULL;
+CREATE INDEX IF NOT EXISTS object_listed ON object (realm, entity, sort, active, id) WHERE sort IS NOT NULL;
 CREATE INDEX IF NOT EXISTS object_recent ON object (realm, entity, updated, seq, active);
-CREATE INDEX IF NOT EXISTS account_subtype ON object (realm, json_extract(json, '$.AccountSubType'))
-    WHERE entity = 'Account';
 CREATE TABLE IF NOT EXISTS ledger (
     realm TEXT NOT NULL, entity TEXT NOT NULL, txn_id TEXT NOT NULL, place INTEGER NOT NULL,
     day TEXT NOT NULL, account TEXT NOT NULL, cents INTEGER NOT NULL, owed INTEGER,
@@ -34,10 +32,10 @@ CREATE TABLE IF NOT EXISTS ledger (
     class TEXT NOT NULL, department TEXT NOT NULL, memo TEXT NOT NULL,
     PRIMARY KEY (realm, entity, txn_id, place)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS ledger_account ON ledger (realm, account, day);
-CREATE TABLE IF NOT EXISTS account_total (
-    realm TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, cents INTEGER NOT NULL,
-    PRIMARY KEY (realm, account, kind)
+CREATE TABLE IF NOT EXISTS account (
+    realm TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, type TEXT, subtype TEXT,
+    classification TEXT, parent TEXT, active INTEGER NOT NULL,
+    own INTEGER NOT NULL DEFAULT 0, whole INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (realm, id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deleted (
     realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL, updated INTEGER NOT NULL,
@@ -81,6 +79,7 @@ PRAGMAS = (
     "synchronous=NORMAL",
     "busy_timeout=5000",
     "cache_size=-65536",
+    "temp_store=MEMORY",
     "mmap_size=1073741824",
 )
 
@@ -143,6 +142,14 @@ class Store:
             yield
         finally:
             fcntl.flock(self._queue, fcntl.LOCK_UN)
+
+    def start_over(self, db: sqlite3.Connection) -> None:
+        """Take back everything that the running transaction did, and go on in a new one.
+
+        What a savepoint would do too, which has every page that is changed after it copied first.
+        """
+        db.execute("ROLLBACK")
+        db.execute("BEGIN IMMEDIATE")
 
     @contextmanager
     def savepoint(self, db: sqlite3.Connection) -> Iterator[None]:

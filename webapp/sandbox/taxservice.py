@@ -18,7 +18,7 @@ def create(books: Books, sent: Body) -> Body:
     Raises Fault 2010, 2020, 2050 for the shape, 2500 for an agency or rate that is unknown, 6240 for a name
     that is taken.
     """
-    clean = reading.clean_object(NAME, sent, NAME)
+    clean = reading.clean_object(NAME, sent, NAME, [])
     for name in rules.required(NAME):
         if not clean.get(name):
             raise faults.required(name)

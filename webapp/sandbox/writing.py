@@ -1,8 +1,10 @@
 """Writes: one operation on one object, and the promise of `requestid`."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import NoReturn
 
-from . import attachments, clock, engine, faults, jsontext
+from . import attachments, choices, clock, engine, faults, jsontext
 from .books import Body, Books
 from .entities import Entity
 from .notifications import Event
@@ -14,24 +16,26 @@ LONGEST_REQUESTID = 50
 Action = Callable[[Books], bytes]
 
 
-def carry_out(books: Books, spec: Entity, body: Body, operation: str, options: str) -> Body:
-    """Create, update, delete or void an object, and answer what stands for it afterwards.
+def order(spec: Entity, body: Body, operation: str, options: str) -> Callable[[Books], Body]:
+    """Read what is to be done with an object, as far as that needs no books; then these can do it.
 
     operation: empty for a create or an update, which the body's Id tells apart. options: what goes by the
-    name of `include` in an address and of `optionsData` in a batch. Raises the Faults of the rules.
+    name of `include` in an address and of `optionsData` in a batch. The result answers what stands for the
+    object afterwards; it raises the Faults of the rules, also those of reading, since a requestid may ask for
+    an answer that was given before.
     """
-    if operation not in OPERATIONS:
-        raise faults.unsupported(f"operation={operation}")
+    try:
+        if operation not in OPERATIONS:
+            raise faults.unsupported(f"operation={operation}")
+        clean = engine.read(spec, body)
+    except faults.Fault as fault:
+        return partial(_refuse, fault)
     if operation == "delete":
-        gone = engine.delete(books, spec, body)
-        if spec.name == "Attachable":
-            attachments.forget(books, gone["Id"])
-        return gone
+        return partial(_delete, spec, clean)
     if operation == "void" or options == "void":
-        voided = engine.void(books, spec, body)
-        books.events = [_voided(event, spec, voided) for event in books.events]
-        return voided
-    return engine.save(books, spec, body, "allowduplicatedocnum" in options)
+        return partial(_void, spec, clean)
+    duplicates = "allowduplicatedocnum" in options
+    return lambda books: engine.save(books, spec, clean, duplicates)
 
 
 def perform(
@@ -57,10 +61,11 @@ def perform(
             if kept:
                 return kept[0], kept[1]
         try:
-            with box.store.savepoint(db):
-                books = Books(db, realm, now)
-                status, answer, events = 200, action(books), books.events
+            books = Books(db, realm, now)
+            status, answer, events = 200, action(books), books.events
         except faults.Fault as fault:
+            box.store.start_over(db)
+            fault = choices.chosen(db, fault)
             status = fault.status
             answer = refuse(fault) if refuse else fault.body(clock.answer_time(now))
         if requestid is not None:
@@ -72,6 +77,23 @@ def perform(
 def wrap(key: str, text: str, now: int) -> bytes:
     """An answer's bytes: one object under its key, and the time."""
     return f'{{"{key}":{text},"time":"{clock.answer_time(now)}"}}'.encode()
+
+
+def _refuse(fault: faults.Fault, books: Books) -> NoReturn:
+    raise fault
+
+
+def _delete(spec: Entity, clean: engine.Clean, books: Books) -> Body:
+    gone = engine.delete(books, spec, clean)
+    if spec.name == "Attachable":
+        attachments.forget(books, gone["Id"])
+    return gone
+
+
+def _void(spec: Entity, clean: engine.Clean, books: Books) -> Body:
+    voided = engine.void(books, spec, clean)
+    books.events = [_voided(event, spec, voided) for event in books.events]
+    return voided
 
 
 def _voided(event: Event, spec: Entity, voided: Body) -> Event:
