@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .rows import Row, table
 
-AREAS = ("sandbox",)
+AREAS = ("sandbox", "settings")
 RESULT = Path(__file__).resolve().parents[2] / "build/bench.json"
 
 

@@ -1,0 +1,163 @@
+"""The preferences' form, opened and saved, against a bare Flask route with a form of the same size.
+
+Ours is the real address: signed in, CSRF checked, QuickBooks' lists read, what changed written down. Each
+save changes something, on one of several workspaces in turn, so that no two of them meet.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bs4 import BeautifulSoup
+from cryptography.fernet import Fernet
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+
+from tests import factories
+from webapp import create_app, db
+from webapp.clock import now
+from webapp.config import Settings
+from webapp.db import schema
+from webapp.gallery.filled import fields_of
+from webapp.gallery.samples import read_lists
+from webapp.models import Connection, Role, User
+
+from .rows import Row
+from .serving import CLIENTS, ROUNDS, SECONDS, THREADS, WORKERS, Subject, in_turns, request, serve
+
+LIMIT = 0.5
+WORKSPACES = 16
+PREFERENCES = "/settings/integrations/quickbooks/preferences"
+TERMS = ("Net 30", "Net 45", "2 % 10, net 30")
+SECRET, RAW_CSRF = "benchmark", "0" * 40  # the panel of the measurement trusts no one else's
+SETUP = {"workers": WORKERS, "threads": THREADS, "clients": CLIENTS, "rounds": ROUNDS, "seconds": SECONDS}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large our form is: the options of each field, and the bytes of the form and of a save's answer."""
+
+    options: list[int]
+    form: int
+    read: int
+
+
+def measure() -> list[Row]:
+    """Opening and saving as a ratio to the floor."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _measure(Path(folder))
+
+
+def panel(folder: str, key: str) -> Flask:
+    """The panel with its database in a folder; gunicorn makes it."""
+    return create_app(
+        Settings(
+            instance_path=Path(folder),
+            database_url=f"sqlite:///{folder}/panel.sqlite3",
+            secret_key=SECRET,
+            encryption_keys=(key,),
+            log_level="ERROR",
+        )
+    )
+
+
+def _measure(folder: Path) -> list[Row]:
+    key = Fernet.generate_key().decode()
+    app = panel(str(folder), key)
+    owners = _fill(app)
+    heads = [_headers(app, owner) for owner in owners]
+    fields, size = _try(app, heads[-1])
+    _prepare_floor(folder / "floor.sqlite3", len(size.options))
+    arguments = f"{str(folder / 'floor.sqlite3')!r}, {size.options!r}, {size.form}, {size.read}"
+    floor_app = f"tests.benchmarks.floors:flask_form({arguments})"
+    panel_app = f"tests.benchmarks.settings:panel({str(folder)!r}, {key!r})"
+    with serve(floor_app) as floor, serve(panel_app) as ours:
+        plain = urlencode({f"field{number}": "1" for number in range(len(size.options))}).encode()
+        bare_edit = Subject(floor, lambda n: request("GET", f"/{n % WORKSPACES + 1}"))
+        bare_save = Subject(
+            floor, lambda n: request("POST", f"/{n % WORKSPACES + 1}", FORM_TYPE, plain + b"%d" % (n % 10))
+        )
+        edit = Subject(ours, lambda n: request("GET", f"{PREFERENCES}/edit", heads[n % WORKSPACES]))
+        save = Subject(
+            ours,
+            lambda n: request(
+                "POST", PREFERENCES, {**heads[n % WORKSPACES], **FORM_TYPE}, _body(fields, n // WORKSPACES)
+            ),
+        )
+        in_turns(bare_edit, edit, bare_save, save)
+    detail = {**SETUP, "fields": len(size.options), "options": sum(size.options)}
+    return [
+        _row("settings.edit", edit, bare_edit, {**detail, "bytes": size.form}),
+        _row("settings.save", save, bare_save, {**detail, "bytes": size.read}),
+    ]
+
+
+FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _row(name: str, ours: Subject, bare: Subject, detail: dict[str, object]) -> Row:
+    rates = {"per_second": ours.rate, "floor_per_second": bare.rate}
+    unit = "of the calls a second of a bare Flask form of the same size"
+    return Row(name, ours.rate / bare.rate, LIMIT, "min", unit, {**detail, **rates})
+
+
+def _fill(app: Flask) -> list[User]:
+    """Workspaces that are connected, with terms of their own; their owners, and one more to try out with."""
+    owners = []
+    with app.app_context(), db.database.connection_context():
+        schema.upgrade()
+        for number in range(WORKSPACES + 1):
+            home = factories.workspace()
+            owners.append(factories.user(home, role=Role.OWNER))
+            factories.connection(home, realm_id=f"99990000000{number:05d}", connected_by=owners[-1])
+            read_lists(Connection.of(home.id), "us")
+            for terms in TERMS:
+                factories.company(home, terms=terms)
+    return owners
+
+
+def _headers(app: Flask, owner: User) -> dict[str, str]:
+    """What a signed-in browser sends along."""
+    until = now().timestamp() + 12 * 3600
+    session = {
+        "_user_id": str(owner.id), "_fresh": True, "hours": 12, "until": until, "csrf_token": RAW_CSRF,
+    }  # fmt: skip
+    cookie = app.session_interface.get_signing_serializer(app).dumps(session)
+    token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(RAW_CSRF)
+    name = app.config["SESSION_COOKIE_NAME"]
+    return {"Cookie": f"{name}={cookie}", "X-CSRFToken": token, "HX-Request": "true"}
+
+
+def _try(app: Flask, headers: dict[str, str]) -> tuple[dict[str, list[str]], Size]:
+    """Open the form and save it once: the fields that a browser sends, and how large both answers are."""
+    client = app.test_client(use_cookies=False)
+    form = client.get(f"{PREFERENCES}/edit", headers=headers).get_data(as_text=True)
+    fields = fields_of(form, PREFERENCES)
+    saved = client.post(PREFERENCES, headers=headers, data=fields)
+    if saved.status_code != 200:
+        raise RuntimeError(saved.get_data(as_text=True)[:2000])
+    controls = BeautifulSoup(form, "html.parser").find("form", action=PREFERENCES)
+    options = [
+        len(control.find_all("option"))
+        for control in controls.find_all(["select", "input"])
+        if control.get("name")
+    ]
+    return fields, Size(options, len(form.encode()), len(saved.data))
+
+
+def _body(fields: dict[str, list[str]], saves: int) -> bytes:
+    """The form as it stands after so many saves, with another choice than the last one's."""
+    source = "name" if saves % 2 == 0 else "number"
+    changed = {**fields, "version": [str(saves)], "item_name_source": [source]}
+    return urlencode(changed, doseq=True).encode()
+
+
+def _prepare_floor(path: Path, fields: int) -> None:
+    columns = ", ".join(f"field{number} TEXT DEFAULT '0'" for number in range(fields))
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"CREATE TABLE saved (id INTEGER PRIMARY KEY, {columns})")
+        connection.executemany("INSERT INTO saved (id) VALUES (?)", [(n + 1,) for n in range(WORKSPACES)])
