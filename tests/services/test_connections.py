@@ -17,7 +17,14 @@ from webapp import db
 from webapp.clock import now
 from webapp.integrations import connections
 from webapp.integrations.status import NotConnected, ReconnectNeeded
-from webapp.models import Activity, CallCount, Connection, ConnectionStatus
+from webapp.models import Activity, CallCount, Connection, ConnectionStatus, Delivery
+from webapp.quickbooks.errors import (
+    AuthExpired,
+    NotAuthorised,
+    QuickBooksError,
+    SubscriptionEnded,
+    Throttled,
+)
 
 TOKENS = "/oauth2/v1/tokens/bearer"
 LONG_AGO = timedelta(hours=2)
@@ -266,8 +273,8 @@ def test_tokens_are_stored_encrypted(granted: SimpleNamespace) -> None:
 
 def test_a_pause_ends_with_the_first_success_after_its_time(world: SimpleNamespace) -> None:
     connection = factories.connection(world.workspace)
-    connections.pause(connection.id, 60, "throttled")
-    connections.pause(connection.id, 10, "throttled")
+    connections.pause(connection, 60, "throttled")
+    connections.pause(connection, 10, "throttled")
     paused = stored(connection)
     assert connections.status_of(paused) == "paused"
     assert paused.paused_until > now() + timedelta(seconds=50)
@@ -279,10 +286,70 @@ def test_a_pause_ends_with_the_first_success_after_its_time(world: SimpleNamespa
     assert (ended.status, ended.paused_until, ended.pause_reason) == (ConnectionStatus.CONNECTED, None, "")
 
 
+def test_a_pause_for_a_lapsed_subscription_ends_with_the_first_answer(world: SimpleNamespace) -> None:
+    connection = factories.connection(world.workspace)
+    connections.pause(connection, 3600, "subscription_ended")
+    waiting = Delivery.create(
+        workspace=world.workspace,
+        connection=connection,
+        realm_id=connection.realm_id,
+        document=factories.document(world.workspace, factories.company(world.workspace)),
+        revision=1,
+        next_attempt_at=now() + timedelta(minutes=59),
+    )
+    connections.note_success(connection.id)
+    assert stored(connection).status == ConnectionStatus.CONNECTED
+    assert Delivery.get_by_id(waiting.id).next_attempt_at <= now()
+
+
+def renewed(connection: Connection) -> Connection:
+    """The row after somebody consented anew."""
+    Connection.update(connected_at=now(), access_token="new", refresh_token="new").execute()
+    return stored(connection)
+
+
+@pytest.mark.parametrize("kind", [AuthExpired, NotAuthorised, SubscriptionEnded, Throttled])
+def test_a_late_answer_to_an_old_grant_leaves_the_new_one_alone(
+    world: SimpleNamespace, kind: type[Exception]
+) -> None:
+    old = factories.connection(world.workspace)
+    new = renewed(old)
+    connections.note_failure(old, kind("too late"))
+    assert connections.status_of(stored(old)) == "connected"
+    assert Activity.select().count() == 0
+    connections.note_failure(new, kind("in time"))
+    assert connections.status_of(stored(old)) != "connected"
+
+
+def test_a_late_refusal_of_an_old_refresh_token_leaves_the_new_grant_alone(granted: SimpleNamespace) -> None:
+
+    def consented_meanwhile(_request: Any) -> tuple[int, dict[str, str], str]:
+        renewed(granted.connection)
+        return 400, {}, '{"error": "invalid_grant"}'
+
+    with responses.RequestsMock() as refused:
+        refused.add_callback(responses.POST, re.compile(f".*{TOKENS}"), consented_meanwhile)
+        with pytest.raises(ReconnectNeeded):
+            connections.access_token(granted.connection.id)
+    assert connections.status_of(stored(granted.connection)) == "connected"
+
+
+def test_a_call_begun_before_a_new_consent_does_not_undo_it(granted: SimpleNamespace) -> None:
+    """A worker reads the connection, somebody consents anew, and the worker's call is refused late."""
+    before = stored(granted.connection)
+    Connection.update(access_expires_at=now() + timedelta(hours=1)).execute()
+    granted.sandbox.control("faults", kind="no_rights", entity="companyinfo")
+    with connections.client_for(before) as client, pytest.raises(QuickBooksError) as caught:
+        client.company_info()
+    renewed(before)
+    connections.note_failure(before, caught.value)
+    assert stored(before).status == ConnectionStatus.CONNECTED
+
+
 def test_a_disconnected_connection_is_neither_paused_nor_marked(world: SimpleNamespace) -> None:
     connection = factories.connection(world.workspace, status="disconnected")
-    connections.pause(connection.id, 60, "throttled")
-    connections.mark_reconnect_needed(connection.id, "invalid_grant")
+    connections.pause(connection, 60, "throttled")
+    connections.mark_reconnect_needed(connection, "invalid_grant")
     connections.note_success(connection.id)
     assert connections.status_of(stored(connection)) == "disconnected"
     assert Activity.select().count() == 0
@@ -295,7 +362,7 @@ def test_a_failure_has_its_consequence_for_the_connection(
     granted.sandbox.control("faults", kind=kind, entity="companyinfo")
     with connections.client_for(granted.connection) as client, pytest.raises(Exception) as caught:
         client.company_info()
-    connections.note_failure(granted.connection.id, caught.value)
+    connections.note_failure(granted.connection, caught.value)
     assert connections.status_of(stored(granted.connection)) == status
 
 

@@ -63,7 +63,7 @@ def refresh_lists(moment: datetime) -> bool:
         preferences.note_problems(Connection.get_by_id(connection.id))
     except AppError as error:
         logger.warning("lists of connection %s were not read: %s", connection.id, error.code)
-        connections.note_failure(connection.id, error)
+        connections.note_failure(connection, error)
         # what cannot pass by itself waits for somebody to ask again
         _redate(connection.id, lease, now() + AFTER_FAILURE if error.retryable else None)
     else:

@@ -84,8 +84,7 @@ def _exchange(delivery: Delivery, client: QuickBooksClient) -> Answer:
 def draw_consequence(claim: outbox.Claim, error: Exception) -> None:
     """Record a failed try, and what it means for the connection and our mirror of the lists."""
     delivery = claim.delivery
-    connection_id = delivery.connection_id
-    connections.note_failure(connection_id, error)
+    connections.note_failure(delivery.connection, error)
     try:
         if isinstance(error, Blocked):
             records.record_blocked(claim, error)
@@ -93,12 +92,12 @@ def draw_consequence(claim: outbox.Claim, error: Exception) -> None:
             records.record_wait(claim, error.retry_after, error)
         elif (seconds := _hindered(error)) is not None:
             if isinstance(error, quickbooks.InvalidClient):
-                connections.pause(connection_id, seconds, error.code)
+                connections.pause(delivery.connection, seconds, error.code)
             records.record_wait(claim, seconds, error)
         elif isinstance(error, AppError) and not error.retryable:
             records.record_failed(claim, error)
             if isinstance(error, STALE_LISTS):
-                directory.request_refresh(Connection.get_by_id(connection_id))
+                directory.request_refresh(Connection.get_by_id(delivery.connection_id))
         else:
             if not isinstance(error, AppError):
                 logger.error("delivery %s broke down", delivery.id, exc_info=error)

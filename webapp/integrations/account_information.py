@@ -122,7 +122,7 @@ def test_connection(user: User) -> Finding:
         with connections.client_for(connection) as client:
             company = client.company_info()
     except ProviderError as error:
-        connections.note_failure(connection.id, error)
+        connections.note_failure(connection, error)
         return Finding(error.code, _since(begun), trace_id=error.trace_id or "")
     return Finding("ok", _since(begun), company=str(company.get("CompanyName", "")))
 

@@ -16,6 +16,7 @@ from webapp.integrations.status import (
     note_success,
     pause,
     status_of,
+    wake_queue,
 )
 from webapp.integrations.tokens import RefreshBusy, access_token, credentials, endpoints
 from webapp.models import CallCount, Connection, ConnectionStatus
@@ -43,6 +44,7 @@ __all__ = [
     "note_success",
     "pause",
     "status_of",
+    "wake_queue",
 ]
 
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from webapp.clock import now
 from webapp.db import transaction
 from webapp.errors import ProviderError
-from webapp.models import Connection, ConnectionStatus, DocumentStatus, record
+from webapp.models import (
+    Connection,
+    ConnectionStatus,
+    Delivery,
+    DeliveryState,
+    DocumentStatus,
+    record,
+)
 from webapp.quickbooks.errors import AuthExpired, NotAuthorised, SubscriptionEnded, Throttled
 
 logger = logging.getLogger("webapp.integrations")
@@ -77,61 +85,92 @@ def consent_ends_at(connection: Connection) -> datetime | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def mark_reconnect_needed(connection_id: int, reason: str) -> None:
-    """Stop using a connection that QuickBooks refuses; its queue waits and nothing is lost."""
+def mark_reconnect_needed(connection: Connection, reason: str) -> None:
+    """Stop using a grant that QuickBooks refuses; its queue waits and nothing is lost.
+
+    ``connection`` is the row as it was before the call: what was connected anew since stays as it is.
+    """
     with transaction():
         changed = (
             Connection.update(
                 status=ConnectionStatus.RECONNECT_NEEDED, status_since=now(), refresh_lease_until=None
             )
-            .where((Connection.id == connection_id) & Connection.status.in_(USABLE))
+            .where(_same_grant(connection) & Connection.status.in_(USABLE))
             .execute()
         )
         if changed:
-            _record(connection_id, "connection.reconnect_needed", reason)
-            logger.warning("connection %s needs reconnecting: %s", connection_id, reason)
+            _record(connection.id, "connection.reconnect_needed", reason)
+            logger.warning("connection %s needs reconnecting: %s", connection.id, reason)
 
 
-def pause(connection_id: int, seconds: float, reason: str) -> None:
-    """Make no calls for a while; a longer pause that is under way stays."""
+def pause(connection: Connection, seconds: float, reason: str) -> None:
+    """Make no calls for a while; a longer pause that is under way stays.
+
+    ``connection`` is the row as it was before the call: what was connected anew since is not paused.
+    """
     moment = now()
     until = moment + timedelta(seconds=seconds)
     with transaction():
         begun = (
             Connection.update(status=ConnectionStatus.PAUSED, status_since=moment)
-            .where((Connection.id == connection_id) & (Connection.status == ConnectionStatus.CONNECTED))
+            .where(_same_grant(connection) & (Connection.status == ConnectionStatus.CONNECTED))
             .execute()
         )
         longer = Connection.paused_until.is_null() | (Connection.paused_until < until)
         Connection.update(paused_until=until, pause_reason=reason).where(
-            (Connection.id == connection_id) & (Connection.status == ConnectionStatus.PAUSED) & longer
+            _same_grant(connection) & (Connection.status == ConnectionStatus.PAUSED) & longer
         ).execute()
         if begun and reason != THROTTLED:
-            _record(connection_id, "connection.paused", reason)
+            _record(connection.id, "connection.paused", reason)
 
 
 def note_success(connection_id: int) -> None:
-    """Remember that QuickBooks answered; a pause whose time is over ends."""
+    """Remember that QuickBooks answered; a pause whose time is over ends, and one whose reason is gone.
+
+    Throttling is not: an answer that was on its way says nothing of the calls that come next.
+    """
     moment = now()
+    over = (Connection.paused_until <= moment) | (Connection.pause_reason != THROTTLED)
     with transaction():
         Connection.update(last_success_at=moment).where(Connection.id == connection_id).execute()
-        Connection.update(
-            status=ConnectionStatus.CONNECTED, status_since=moment, paused_until=None, pause_reason=""
-        ).where(
-            (Connection.id == connection_id)
-            & (Connection.status == ConnectionStatus.PAUSED)
-            & (Connection.paused_until <= moment)
-        ).execute()
+        ended = (
+            Connection.update(
+                status=ConnectionStatus.CONNECTED, status_since=moment, paused_until=None, pause_reason=""
+            )
+            .where((Connection.id == connection_id) & (Connection.status == ConnectionStatus.PAUSED) & over)
+            .execute()
+        )
+        if ended:
+            wake_queue(connection_id)
 
 
-def note_failure(connection_id: int, error: Exception) -> None:
-    """Draw the consequence of a failed call for the whole connection, if it has one."""
+def note_failure(connection: Connection, error: Exception) -> None:
+    """Draw the consequence of a failed call for the whole connection, if it has one.
+
+    ``connection`` is the row as it was before the call, so that the late answer to an old grant harms no
+    new one.
+    """
     if isinstance(error, (AuthExpired, NotAuthorised)):
-        mark_reconnect_needed(connection_id, error.code)
+        mark_reconnect_needed(connection, error.code)
     elif isinstance(error, Throttled):
-        pause(connection_id, error.retry_after, THROTTLED)
+        pause(connection, error.retry_after, THROTTLED)
     elif isinstance(error, SubscriptionEnded):
-        pause(connection_id, SUBSCRIPTION_PAUSE, error.code)
+        pause(connection, SUBSCRIPTION_PAUSE, error.code)
+
+
+def wake_queue(connection_id: int) -> None:
+    """Have what waits in a connection's queue tried at once, in the caller's transaction."""
+    moment = now()
+    Delivery.update(next_attempt_at=moment).where(
+        (Delivery.connection == connection_id)
+        & (Delivery.state == DeliveryState.QUEUED)
+        & (Delivery.next_attempt_at > moment)
+    ).execute()
+
+
+def _same_grant(connection: Connection) -> Any:
+    """The row, as long as nobody has consented anew since it was read."""
+    return (Connection.id == connection.id) & (Connection.connected_at == connection.connected_at)
 
 
 def _record(connection_id: int, verb: str, reason: str) -> None:

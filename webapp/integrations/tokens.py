@@ -12,6 +12,7 @@ import logging
 import random
 import time
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from webapp import config
 from webapp.clock import now
@@ -87,19 +88,18 @@ def access_token(connection_id: int, *, realm_id: str | None = None, refused: st
 
 
 def _usable(connection_id: int, realm_id: str | None) -> Connection:
-    try:
-        connection = Connection.get_or_none(Connection.id == connection_id)
-        if connection is not None:
-            _ = (connection.access_token, connection.refresh_token)  # reading decrypts
-    except UnreadableSecret as error:
-        mark_reconnect_needed(connection_id, error.code)
-        raise ReconnectNeeded from error
+    connection = Connection.get_or_none(Connection.id == connection_id)
     if connection is None or (realm_id is not None and connection.realm_id != realm_id):
         raise NotConnected
+    try:
+        _access, refresh = connection.access_token, connection.refresh_token  # reading decrypts
+    except UnreadableSecret as error:
+        mark_reconnect_needed(connection, error.code)
+        raise ReconnectNeeded from error
     if connection.status not in USABLE:
-        raise ReconnectNeeded if connection.refresh_token else NotConnected
+        raise ReconnectNeeded if refresh else NotConnected
     if connection.environment != config.current().intuit_environment:
-        mark_reconnect_needed(connection_id, "environment")
+        mark_reconnect_needed(connection, "environment")
         raise ReconnectNeeded
     return connection
 
@@ -141,11 +141,11 @@ def _refresh(connection: Connection, lease: datetime) -> None:
     except InvalidGrant:
         latest = _usable(connection.id, connection.realm_id)
         if latest.refresh_token == connection.refresh_token:
-            _give_up(connection.id, lease)
+            _give_up(connection, lease)
         try:
             tokens = oauth.refresh(endpoints(), credentials(), str(latest.refresh_token), now())
         except InvalidGrant:
-            _give_up(connection.id, lease)
+            _give_up(connection, lease)
     _store(connection.id, tokens, lease)
 
 
@@ -185,11 +185,11 @@ def token_columns(tokens: oauth.TokenSet) -> dict[str, object]:
     return columns
 
 
-def _give_up(connection_id: int, lease: datetime) -> None:
+def _give_up(connection: Connection, lease: datetime) -> NoReturn:
     """Say that a consent is needed, unless somebody consented while we asked; raises ReconnectNeeded."""
     with transaction():
-        if Connection.select().where(_leased(connection_id, lease)).exists():
-            mark_reconnect_needed(connection_id, InvalidGrant.code)
+        if Connection.select().where(_leased(connection.id, lease)).exists():
+            mark_reconnect_needed(connection, InvalidGrant.code)
     raise ReconnectNeeded
 
 
