@@ -77,13 +77,19 @@ def remember(workspace_id: int, realm_id: str, kind: ListKind | str, entity: Map
 
 
 def search(
-    workspace_id: int, realm_id: str, kind: ListKind | str, text: str, limit: int = 20
+    workspace_id: int,
+    realm_id: str,
+    kind: ListKind | str,
+    text: str,
+    limit: int = 20,
+    where: Expression | None = None,
 ) -> list[DirectoryEntry]:
     """Active entries in which every word of the text occurs; those that begin with it come first.
 
-    Without a text, the first entries in name order.
+    Without a text, the first entries in name order; only those that ``where`` fits, if it is given.
     """
     listed = _listed(workspace_id, realm_id, kind).where(DirectoryEntry.active)
+    listed = listed if where is None else listed.where(where)
     condition = matches(DirectoryEntry, text)
     if condition is None:
         return list(listed.limit(limit))
