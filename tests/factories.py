@@ -12,6 +12,9 @@ from typing import Any
 from webapp.auth.service import hash_password
 from webapp.clock import now
 from webapp.db.search import fold
+from webapp.jobs import service as jobs
+from webapp.jobs.kinds import STEPS
+from webapp.links import standings, suggesting
 from webapp.models import (
     Company,
     Connection,
@@ -79,7 +82,9 @@ def connection(home: Workspace, **values: Any) -> Connection:
         "refresh_token": "rt-secret",
         "refresh_expires_at": now() + timedelta(days=100),
     }
-    return Connection.create(**{**defaults, **values})
+    row = Connection.create(**{**defaults, **values})
+    standings.sync(home.id, standings.ids_after(home.id, 0, 1000))
+    return row
 
 
 def connect(home: Workspace, owner: User, grant: dict[str, str], **values: Any) -> Connection:
@@ -118,7 +123,16 @@ def company(home: Workspace, name: str | None = None, **values: Any) -> Company:
         "is_customer": True,
         "currency": "USD",
     }
-    return Company.create(**{**defaults, **values})
+    row = Company.create(**{**defaults, **values})
+    standings.sync(home.id, [row.id])
+    return row
+
+
+def suggest(home: Workspace) -> None:
+    """Find what every company may be in QuickBooks, as the worker's job does."""
+    jobs.start_once(home.id, suggesting.KIND)
+    while jobs.work("tests", STEPS):
+        pass
 
 
 def link(home: Workspace, realm_id: str, of: Company, remote_id: str, **values: Any) -> Link:
@@ -129,7 +143,9 @@ def link(home: Workspace, realm_id: str, of: Company, remote_id: str, **values: 
         "member_type": MemberType.CUSTOMER,
         "remote_id": remote_id,
     }
-    return Link.create(**{**defaults, **values})
+    row = Link.create(**{**defaults, **values})
+    standings.sync(home.id, [of.id])
+    return row
 
 
 def document(

@@ -13,7 +13,7 @@ from tests.conftest import HTMX, PanelClient
 from tests.html import field_error, soup, text
 from tests.services.test_links import REALM, entry
 from tests.web.test_links_table import LINKS
-from webapp.models import Activity, Link, LinkState
+from webapp.models import Activity, Company, Link, LinkState
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def desk(world: SimpleNamespace, client: PanelClient) -> SimpleNamespace:
     entry(world.workspace, "60", "Harbor Cold Storage", active=False)
     entry(world.workspace, "70", "Harbor Mug Supply", kind="vendor")
     world.company = factories.company(world.workspace, "Saltmarsh Brewing")
-    world.path = f"{LINKS}/customers/{world.company.id}"
+    world.path = f"/links/customers/{world.company.id}"
     world.field = f"link-{world.company.id}"
     client.sign_in(world.owner)
     return world
@@ -67,8 +67,6 @@ def test_options_warn_of_who_is_linked_already_and_tell_the_likeness(
     assert [option["data-value"] for option in options] == ["59", "58"]
     assert "80 %" in options[0].get_text()
     assert "Also linked to Tidewater League" in options[1].get_text()
-    refused = client.get(f"{desk.path}/options?q=&without=59", headers=HTMX)
-    assert [option["data-value"] for option in soup(refused).select("[role=option]")] == ["58"]
 
 
 @pytest.mark.parametrize("q", ["%25", "_", "%27%22", "🎈", "مرحبا", "x" * 10_000, "%00", "zzz"])
@@ -155,12 +153,12 @@ def test_refused_choice_is_told_at_the_field_and_keeps_the_typing(
 def test_vendors_have_words_of_their_own(desk: SimpleNamespace, client: PanelClient) -> None:
     maker = factories.company(desk.workspace, "Harbor Mugs", is_supplier=True, is_decorator=True)
     for member in ("suppliers", "decorators"):
-        path = f"{LINKS}/{member}/{maker.id}"
+        path = f"/links/{member}/{maker.id}"
         answer = client.post(path, data={"remote_id": "58"}, headers=HTMX)
         assert "has no such vendor" in field_error(answer, f"link-{maker.id}")
         assert client.post(path, data={"remote_id": "70"}, headers=HTMX).status_code == 200
         assert "QuickBooks vendor" in text(client.get(f"{LINKS}/{member}"))
-    assert client.post(f"{LINKS}/suppliers/{desk.company.id}", data={"remote_id": "70"}).status_code == 404
+    assert client.post(f"/links/suppliers/{desk.company.id}", data={"remote_id": "70"}).status_code == 404
 
 
 def test_second_of_two_people_is_told_who_was_first(desk: SimpleNamespace, client: PanelClient) -> None:
@@ -214,27 +212,49 @@ def test_second_company_on_one_customer_is_saved_with_a_warning(
     assert "Also linked to Tidewater League" in text(answer)
 
 
-def test_offer_is_accepted_or_passed_over(desk: SimpleNamespace, client: PanelClient) -> None:
+def test_suggestion_is_accepted_in_place_of_its_row(desk: SimpleNamespace, client: PanelClient) -> None:
     like = factories.company(desk.workspace, "Harborlight Credit Union Inc.")
+    factories.suggest(desk.workspace)
     page = soup(client.get(f"{LINKS}/customers?q=harborlight"))
     assert Link.select().count() == 0
-    accept, other = page.select_one(".offer button"), page.select_one(".offer a")
-    assert accept["form"] == page.find("form", {"id": "offers"})["id"]
-    opened = soup(client.get(other["href"], headers=HTMX))
-    assert "without=58" in opened.select_one(".combo")["data-options-url"]
-    answer = client.post(accept["formaction"], data={"accept": accept["value"]}, headers=HTMX)
+    button, form = page.select_one(".offer button"), page.find("form", {"id": "offers"})
+    assert button["form"] == form["id"]
+    answer = client.post(form["action"], data={"accept": button["value"]}, headers=HTMX)
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Reswap"]) == (f"#row-{like.id}", "outerHTML")
     assert soup(answer).select_one(".badge").get_text() == "Linked"
     assert Link.get().company_id == like.id
-    late = client.post(accept["formaction"], data={"accept": "59"}, headers=HTMX)
+    late = client.post(form["action"], data={"accept": f"{like.id}.59"}, headers=HTMX)
     assert late.status_code == 409
+    assert "changed this link meanwhile" in text(late)
     assert Link.get().remote_id == "58"
 
 
-def test_offer_is_accepted_without_javascript(desk: SimpleNamespace, client: PanelClient) -> None:
+def test_suggestion_is_accepted_without_javascript(desk: SimpleNamespace, client: PanelClient) -> None:
     factories.company(desk.workspace, "Harborlight Credit Union Inc.")
-    accept = soup(client.get(f"{LINKS}/customers")).select_one(".offer button")
-    assert client.post(accept["formaction"], data={"accept": accept["value"]}).status_code == 303
+    factories.suggest(desk.workspace)
+    page = soup(client.get(f"{LINKS}/customers"))
+    button, form = page.select_one(".offer button"), page.find("form", {"id": "offers"})
+    assert client.post(form["action"], data={"accept": button["value"]}).status_code == 303
     assert Link.get().remote_id == "58"
+
+
+@pytest.mark.parametrize("value", ["", "x", "1", "0.58", "99999999999999999999.58", "\0.\0"])
+def test_suggestion_of_no_company_is_not_found(
+    desk: SimpleNamespace, client: PanelClient, value: str
+) -> None:
+    Company.delete().execute()
+    assert client.post(f"{LINKS}/customers/accept", data={"accept": value}, headers=HTMX).status_code == 404
+
+
+@pytest.mark.parametrize("remote_id", ["", "404", "70", "\0"])
+def test_suggestion_that_quickbooks_does_not_have_is_refused_at_the_row(
+    desk: SimpleNamespace, client: PanelClient, remote_id: str
+) -> None:
+    data = {"accept": f"{desk.company.id}.{remote_id}"}
+    answer = client.post(f"{LINKS}/customers/accept", data=data, headers=HTMX)
+    assert answer.status_code == 422
+    assert answer.headers["HX-Retarget"] == f"#row-{desk.company.id}"
+    assert soup(answer).select_one("[aria-invalid=true]")
 
 
 def test_cancel_answers_the_row_or_leads_to_the_page(desk: SimpleNamespace, client: PanelClient) -> None:

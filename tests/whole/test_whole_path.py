@@ -90,7 +90,7 @@ def test_owner_goes_the_whole_path(
 
     customer = sandbox.query("SELECT * FROM Customer WHERE DisplayName = 'Harborlight Credit Union'")[0]
     row = rf"/links/customers/{company.id}(\?|$)"
-    visitor.open(f"{QUICKBOOKS}/links/customers/{company.id}/edit")
+    visitor.open(f"/links/customers/{company.id}/edit")
     visitor.submit(visitor.form(row), q="harborlight", action="search")
     visitor.submit(visitor.form(row), remote_id=customer["Id"], action="link")
     assert visitor.status == 200, visitor.text()

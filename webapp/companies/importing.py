@@ -13,6 +13,7 @@ from webapp.clock import now
 from webapp.db.bulk import insert_rows, update_rows
 from webapp.db.search import fold
 from webapp.documents.importing import refold_of
+from webapp.links import standings
 from webapp.models import Company, DocumentStatus
 
 CHUNK = 400
@@ -63,8 +64,10 @@ def save(workspace_id: int, changes: CompanyChanges) -> None:
     renamed = [company.id for company, fields in changes.changed if "name" in fields]
     for ids in _chunks(renamed):
         refold_of(workspace_id, ids)
+    new = ids_by_esp_id(workspace_id, [row["esp_id"] for row in changes.new])
     for chunk in _chunks(changes.changed):
         DocumentStatus.mark_for_check(workspace_id, *(company.id for company, _ in chunk))
+    standings.sync(workspace_id, [*new.values(), *(company.id for company, _ in changes.changed)])
 
 
 _FOLDED = ("name", "number", "email", "phone", "bill_city", "ship_city")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -95,6 +95,13 @@ def durable_transaction() -> Iterator[None]:
             yield
     finally:
         database.execute_sql(f"PRAGMA synchronous={SQLITE_PRAGMAS['synchronous']}")
+
+
+def rows(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run a query composed by hand, for pages that must be quick; question marks stand for values."""
+    text = statement if is_sqlite() else statement.replace("%", "%%").replace("?", "%s")
+    found: list[tuple[Any, ...]] = database.execute_sql(text, tuple(values)).fetchall()
+    return found
 
 
 def is_sqlite() -> bool:

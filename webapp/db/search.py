@@ -103,7 +103,7 @@ def _conditions(model: type[Model], column: str, words: list[str]) -> list[Any]:
             *parts,
             model.id.in_(SQL(f"(SELECT rowid FROM {table}_search WHERE {table}_search MATCH ?)", (query,))),
         ]
-    return [*parts, *(field % f"%{_escaped(word)}%" for word in long)]
+    return [*parts, *(field % f"%{escaped(word)}%" for word in long)]
 
 
 def begins_with(field: Field, text: str) -> Expression:
@@ -114,8 +114,9 @@ def begins_with(field: Field, text: str) -> Expression:
     """
     if is_sqlite():
         return (field >= text) & (field < text + "\U0010ffff")
-    return field % f"{_escaped(text)}%"
+    return field % f"{escaped(text)}%"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text as it stands in a pattern of LIKE."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -12,6 +12,8 @@ from webapp import db
 from webapp.clock import now
 from webapp.delivery import outbox, sending
 from webapp.delivery.housekeeping import Housekeeping
+from webapp.jobs import service as jobs
+from webapp.jobs.kinds import STEPS
 
 logger = logging.getLogger("webapp.delivery")
 
@@ -49,11 +51,12 @@ def run(stop: threading.Event, *, once: bool = False, poll: float = 0.5) -> None
 
 
 def work(owner: str, housekeeping: Housekeeping) -> bool:
-    """One round: one delivery and the housekeeping; returns whether there may be more to do at once.
+    """One round: one delivery, one step of a job and the housekeeping; returns whether there may be more to do at once.
 
     Sending comes first, so that nothing that the housekeeping breaks on can stop it.
     """
     claim = outbox.claim(owner, now())
     if claim is not None:
         sending.deliver(claim)
-    return housekeeping.round() or claim is not None
+    has_worked = jobs.work(owner, STEPS)
+    return housekeeping.round() or has_worked or claim is not None

@@ -15,6 +15,8 @@ from webapp.db import transaction
 from webapp.errors import AppError
 from webapp.integrations import account_information, connections, permissions
 from webapp.integrations.tokens import token_columns
+from webapp.jobs import service as jobs
+from webapp.links import rebuilding
 from webapp.models import (
     Connection,
     ConnectionStatus,
@@ -174,6 +176,7 @@ def _write(user: User, values: dict[str, Any]) -> Connection:
     else:
         if present.realm_id != values["realm_id"]:
             values["lists_read_at"] = None
+            jobs.start_once(user.workspace_id, rebuilding.KIND)
         Connection.update(**values).where(Connection.id == present.id).execute()
         connection = Connection.get_by_id(present.id)
     record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from peewee import ModelSelect
@@ -10,32 +10,10 @@ from peewee import ModelSelect
 from webapp.db import database
 from webapp.db.search import matches
 from webapp.links.rows import Row
-from webapp.links.suggestions import (
-    WORTH_OFFERING,
-    Signature,
-    Suggestion,
-    email_domains,
-    ranked,
-    search_words,
-    signature,
-)
-from webapp.models import DirectoryEntry, Link, LinkState, ListKind, MemberType
+from webapp.links.suggestions import Signature, email_domains, search_words, signature
+from webapp.models import DirectoryEntry, ListKind, MemberType
 
 PER_SEARCH = 10
-
-
-def offers(
-    workspace_id: int, realm_id: str, member_type: MemberType, rows: Sequence[Row]
-) -> dict[int, Suggestion]:
-    """The best suggestion for each company that has one worth offering, by the company's id.
-
-    What another company of the same member type is linked to already is not offered.
-    """
-    entries = find(workspace_id, realm_id, member_type, rows)
-    taken = _taken(workspace_id, realm_id, member_type, entries)
-    candidates = [as_candidate(entry) for entry in entries if entry.remote_id not in taken]
-    best = {row.company_id: ranked(of_company(row), candidates)[:1] for row in rows}
-    return {id_: found[0] for id_, found in best.items() if found and found[0].score >= WORTH_OFFERING}
 
 
 def find(
@@ -84,18 +62,3 @@ def _ids(searches: list[ModelSelect]) -> set[int]:
     statement = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS found" for sql, _ in parts)
     rows = database.execute_sql(statement, [value for _, values in parts for value in values])
     return {id_ for (id_,) in rows}
-
-
-def _taken(
-    workspace_id: int, realm_id: str, member_type: MemberType, entries: list[DirectoryEntry]
-) -> set[str]:
-    if not entries:
-        return set()
-    links = Link.select(Link.remote_id).where(
-        (Link.workspace == workspace_id)
-        & (Link.realm_id == realm_id)
-        & (Link.member_type == member_type)
-        & (Link.state == LinkState.LINKED)
-        & Link.remote_id.in_([entry.remote_id for entry in entries])
-    )
-    return {remote_id for (remote_id,) in links.tuples()}

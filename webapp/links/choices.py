@@ -31,17 +31,16 @@ def found(
     member_type: MemberType,
     row: Row,
     text: str,
-    without: str | None = None,
 ) -> list[Choice]:
-    """What a company can be linked to, the likeliest first; ``without`` leaves an entry out.
+    """What a company can be linked to, the likeliest first.
 
     Without a text, or with the name of what is linked now, the likely ones and then the list from its start.
     """
-    text = "" if text == row.remote_name else text
+    text = "" if text == row.remote_name else text  # what is linked now, and was not typed
     place = (workspace_id, realm_id, member_type)
     likely = [] if text else candidates.find(*place, [row])
     listed = directory.search(workspace_id, realm_id, member_type.remote_kind, text, limit=MOST)
-    entries = {entry.remote_id: entry for entry in likely + listed if entry.remote_id != without}
+    entries = {entry.remote_id: entry for entry in likely + listed}
     shared = table.sharers(*place, list(entries))
     ours = candidates.of_company(row)
     made = [_choice(entry, ours, shared.get(entry.remote_id, {}), row) for entry in entries.values()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -14,14 +16,10 @@ from webapp.models import LinkState, MemberType
 
 
 class LinkForm(FlaskForm):
-    """A row that is being edited: what was typed, which entry was chosen, and what the row was before.
-
-    ``accept`` is the entry of an offer, which only a company that is not linked has.
-    """
+    """A row that is being edited: what was typed, which entry was chosen, and what the row was before."""
 
     q = StringField(_l("Search"), filters=[search_text])
     remote_id = StringField(_l("Choice"))
-    accept = HiddenField()
     version = HiddenField()
     action = HiddenField()
 
@@ -52,15 +50,15 @@ def words(member_type: MemberType) -> dict[str, str]:
     }
 
 
-def reasons(likenesses: tuple[Likeness, ...]) -> str:
-    """The reasons of a suggestion as the end of a sentence, in words."""
+def reasons(codes: Sequence[str]) -> str:
+    """The reasons of a suggestion in words."""
     names = {
         Likeness.NAME: _("same name"),
         Likeness.EMAIL_DOMAIN: _("same e-mail domain"),
         Likeness.PHONE: _("same phone number"),
         Likeness.POSTAL_CODE: _("same postal code"),
     }
-    text = ", ".join(names[likeness] for likeness in likenesses)
+    text = ", ".join(names[Likeness(code)] for code in codes)
     return text[:1].upper() + text[1:]
 
 

@@ -8,20 +8,23 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
 from webapp.auth import access, drafts
-from webapp.errors import Conflict, Invalid
-from webapp.inputs import search_text
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.inputs import row_id, search_text
 from webapp.links import choices, service
 from webapp.links.forms import LinkForm, outcome, overtaken, refusal, taken_back
 from webapp.links.routes_table import Desk, address, sit_down, whole_page
 from webapp.links.rows import Row
+from webapp.models import StandingState
 
-links = Blueprint("links", __name__, url_prefix="/settings/integrations/quickbooks/links")
+links = Blueprint("links", __name__)
 
-MEMBER = "/<any(customers, suppliers, decorators):member>"
-ROW = f"{MEMBER}/<id:company_id>"
+MEMBER = "<any(customers, suppliers, decorators):member>"
+TABLE = f"/settings/integrations/quickbooks/links/{MEMBER}"
+# Short, since a page of the table names fifty of them twice
+ROW = f"/links/{MEMBER}/<id:company_id>"
 
 
-@links.get(MEMBER)
+@links.get(TABLE)
 def index(member: str) -> Response:
     """Show the table of a member type; search, filter and page stand in the address."""
     return whole_page(sit_down(member))
@@ -44,7 +47,9 @@ def edit(member: str, company_id: int) -> BaseResponse:
     row = desk.row(company_id)
     if not desk.editable:
         return _not_connected(desk)
-    form = LinkForm(formdata=drafts.formdata(), data={"q": row.remote_name, "version": row.version})
+    form = LinkForm(
+        formdata=drafts.formdata(), data={"q": _linked_name(row), "version": desk.version(company_id)}
+    )
     return _edit(desk, row, form, with_choices=not htmx.is_htmx())
 
 
@@ -53,7 +58,7 @@ def options(member: str, company_id: int) -> str:
     """Answer what the combobox offers for what was typed, from our mirror of the list."""
     desk = sit_down(member)
     row = desk.row(company_id)
-    found = choices.found(*desk.place, row, search_text(request.args.get("q")), request.args.get("without"))
+    found = choices.found(*desk.place, row, search_text(request.args.get("q")))
     return render_template("links/_options.html", **desk.context(options=found))
 
 
@@ -73,17 +78,32 @@ def save(member: str, company_id: int) -> BaseResponse:
         form.q.errors = [refusal(code, desk.member_type) for code in error.errors.get("remote_id", [])]
         return _edit(desk, row, form, 422, with_choices=not htmx.is_htmx())
     except Conflict:
-        row = desk.row(company_id)
-        form.q.errors = [overtaken(service.last_changed_by(desk.user.workspace_id, company_id))]
-        form.version.data = row.version
-        return _edit(desk, row, form, 409, with_choices=not htmx.is_htmx())
-    undo = None
-    if change.activity_id:
-        undo = url_for("links.undo", activity_id=change.activity_id)
-    return _done(desk, company_id, outcome(change), undo)
+        return _overtaken(desk, company_id, form)
+    return _saved(desk, change)
 
 
-@links.post("/undo/<id:activity_id>")
+@links.post(f"{TABLE}/accept")
+def accept(member: str) -> BaseResponse:
+    """Link a company to what is suggested for it; the answer takes the place of the company's row."""
+    desk = sit_down(member)
+    company_id, remote_id = _offer(request.form.get("accept", ""))
+    row = desk.row(company_id)
+    if not desk.editable:
+        return _not_connected(desk)
+    try:
+        answer = _saved(desk, service.link(*desk.at(company_id), remote_id, seen="none"))
+    except Invalid as error:
+        form = LinkForm(formdata=None, data={"version": desk.version(company_id)})
+        form.q.errors = [refusal(code, desk.member_type) for code in error.errors.get("remote_id", [])]
+        answer = _edit(desk, row, form, 422, with_choices=not htmx.is_htmx())
+    except Conflict:
+        answer = _overtaken(desk, company_id, LinkForm(formdata=None))
+    answer.headers["HX-Retarget"] = f"#row-{company_id}"
+    answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
+
+
+@links.post("/links/undo/<id:activity_id>")
 def undo(activity_id: int) -> BaseResponse:
     """Bring back what a change replaced, unless it was changed again."""
     done = service.changed(access.workspace_id(), activity_id)
@@ -98,10 +118,36 @@ def undo(activity_id: int) -> BaseResponse:
     return _done(desk, change.company_id, taken_back(change))
 
 
+def _offer(text: str) -> tuple[int, str]:
+    """The company and the entry of an accepted suggestion; raises NotFound for what names no company."""
+    number, _dot, remote_id = text.partition(".")
+    company_id = row_id(number)
+    if company_id is None:
+        raise NotFound
+    return company_id, remote_id
+
+
+def _linked_name(row: Row) -> str:
+    """The name of what a company is linked to."""
+    return "" if row.state is StandingState.SUGGESTED else row.remote_name
+
+
+def _saved(desk: Desk, change: service.Change) -> BaseResponse:
+    undo = None
+    if change.activity_id:
+        undo = url_for("links.undo", activity_id=change.activity_id)
+    return _done(desk, change.company_id, outcome(change), undo)
+
+
+def _overtaken(desk: Desk, company_id: int, form: LinkForm) -> Response:
+    """The row's form over what somebody else made of the link."""
+    form.q.errors = [overtaken(service.last_changed_by(desk.user.workspace_id, company_id))]
+    form.version.data = desk.version(company_id)
+    return _edit(desk, desk.row(company_id), form, 409, with_choices=not htmx.is_htmx())
+
+
 def _apply(desk: Desk, company_id: int, form: LinkForm) -> service.Change:
-    at = (desk.user, desk.living, company_id, desk.member_type)
-    if form.accept.data:
-        return service.link(*at, form.accept.data, seen="none")
+    at = desk.at(company_id)
     action = form.action.data or "link"
     if action not in {"link", "unlink", "do_not_link"}:
         raise Invalid({"action": ["unknown"]})
@@ -125,10 +171,8 @@ def _done(
 
 
 def _edit(desk: Desk, row: Row, form: LinkForm, status: int = 200, *, with_choices: bool) -> Response:
-    without = request.args.get("without")
-    found = choices.found(*desk.place, row, form.q.data or "", without) if with_choices else None
-    chosen = form.remote_id.data or row.remote_id
-    context = desk.context(row=row, form=form, options=found, chosen=chosen, without=without)
+    found = choices.found(*desk.place, row, form.q.data or "") if with_choices else None
+    context = desk.context(row=row, form=form, options=found, chosen=form.remote_id.data or row.remote_id)
     if htmx.is_htmx():
         return make_response(render_template("links/_edit.html", **context), status)
     return whole_page(desk, row, context, status)

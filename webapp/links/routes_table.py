@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request, url_for
 
@@ -13,14 +14,18 @@ from webapp.inputs import row_id, search_text
 from webapp.integrations import permissions
 from webapp.links import service, table
 from webapp.links.forms import reasons, words
-from webapp.links.rows import Page, Row, RowState
-from webapp.models import Connection, MemberType, User
+from webapp.links.routes_look import Table, columns_of
+from webapp.links.rows import Cursor, Page, Row, Sort, View
+from webapp.links.table import text_of
+from webapp.models import Connection, MemberType, StandingState, User
 
 MEMBERS = {
     "customers": MemberType.CUSTOMER,
     "suppliers": MemberType.SUPPLIER,
     "decorators": MemberType.DECORATOR,
 }
+VIEW: Final = ("state", "sort", "columns", "after", "before")
+LONGEST: Final = 400
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,16 @@ class Desk:
         return self.user.workspace_id, realm_id, self.member_type
 
     @property
-    def view(self) -> dict[str, Any]:
-        """The search, filter and page of the table that the reader came from."""
-        given = {"q": search_text(request.args.get("q")), "state": request.args.get("state", "")}
-        given |= {name: request.args.get(name, "").replace("\0", "") for name in ("after", "before")}
+    def view(self) -> dict[str, str]:
+        """The search, filter, order, columns and page of the table that the reader came from."""
+        given = {"q": search_text(request.args.get("q"))}
+        given |= {name: request.args.get(name, "").replace("\0", "")[:LONGEST] for name in VIEW}
         return {name: value for name, value in given.items() if value}
+
+    @property
+    def query(self) -> str:
+        """The view as the end of an address."""
+        return f"?{urlencode(self.view)}" if self.view else ""
 
     @property
     def editable(self) -> bool:
@@ -61,6 +71,10 @@ class Desk:
             raise Conflict
         return self.connection
 
+    def at(self, company_id: int) -> tuple[User, Connection, int, MemberType]:
+        """Who links what, as the verbs of the service take it."""
+        return self.user, self.living, company_id, self.member_type
+
     def row(self, company_id: int) -> Row:
         """A row of the table; raises NotFound."""
         found = table.row(*self.place, company_id)
@@ -68,14 +82,24 @@ class Desk:
             raise NotFound
         return found
 
+    def version(self, company_id: int) -> str:
+        """What stands for a row's link as it is now, so that a change by somebody else is seen."""
+        return service.token(*self.place, company_id)
+
     def context(self, **more: Any) -> dict[str, Any]:
         """What each template of this module needs."""
         common = {
             "member": self.member,
             "words": words(self.member_type),
-            "reasons": reasons,
             "view": self.view,
-            "editable": self.editable,
+            "reasons": reasons,
+            "table": Table(
+                address=url_for("links.index", member=self.member),
+                rows=url_for("links.read", member=self.member, company_id=1).removesuffix("/1"),
+                query=self.query,
+                editable=self.editable,
+                columns=columns_of(self.view.get("columns", "")),
+            ),
         }
         return common | more
 
@@ -90,17 +114,16 @@ def sit_down(member: str) -> Desk:
 def address(desk: Desk, company_id: int | None = None) -> str:
     """Where the table is, in the view that the reader came from, at a row."""
     anchor = f"row-{company_id}" if company_id else None
-    return url_for("links.index", member=desk.member, _anchor=anchor, **desk.view)
+    view: dict[str, Any] = {**desk.view}
+    return url_for("links.index", member=desk.member, _anchor=anchor, **view)
 
 
 def whole_page(
     desk: Desk, opened: Row | None = None, context: dict[str, Any] | None = None, status: int = 200
 ) -> Response:
     """The whole page; with one row opened, which is shown even if the view does not hold it."""
-    view = desk.view
-    state = RowState(view["state"]) if view.get("state") in set(RowState) else None
-    after, before = (_cursor(view.get(name)) for name in ("after", "before"))
-    page = service.page(*desk.place, state, view.get("q", ""), after, before)
+    given = desk.view
+    page = service.page(*desk.place, _view(given))
     rows = page.rows
     if opened and opened.company_id not in {row.company_id for row in rows}:
         rows = (opened, *rows)
@@ -108,28 +131,43 @@ def whole_page(
         rows=rows,
         opened=opened.company_id if opened else None,
         counts=page.counts,
-        total=sum(page.counts.values()),
-        state=state,
-        pages=_pages(page, view),
+        total=sum(page.counts.values()) if page.counts else 0,
+        state=given.get("state") if given.get("state") in set(StandingState) else None,
+        sort=_view(given).sort.value,
+        pages=_pages(page, given),
         connection=desk.connection,
     )
     return make_response(render_template("links/index.html", **whole | (context or {})), status)
 
 
-def _pages(page: Page, view: dict[str, Any]) -> dict[str, dict[str, Any] | None]:
+def _view(given: dict[str, str]) -> View:
+    """The view that an address names; what it does not understand counts as not said."""
+    state, sort = given.get("state"), given.get("sort")
+    order = Sort(sort) if sort in set(Sort) else Sort.NAME
+    return View(
+        text=given.get("q", ""),
+        state=StandingState(state) if state in set(StandingState) else None,
+        sort=order,
+        after=_cursor(given.get("after"), order),
+        before=_cursor(given.get("before"), order),
+    )
+
+
+def _pages(page: Page, given: dict[str, str]) -> dict[str, dict[str, str] | None]:
     """The views that Previous and Next lead to."""
-    same = {name: value for name, value in view.items() if name in {"q", "state"}}
+    same = {name: value for name, value in given.items() if name not in {"after", "before"}}
     return {
-        "previous": same | {"before": _text(page.previous)} if page.previous else None,
-        "next": same | {"after": _text(page.next)} if page.next else None,
+        "previous": same | {"before": text_of(page.previous)} if page.previous else None,
+        "next": same | {"after": text_of(page.next)} if page.next else None,
     }
 
 
-def _text(cursor: tuple[str, int]) -> str:
-    return f"{cursor[1]}.{cursor[0]}"
-
-
-def _cursor(text: str | None) -> tuple[str, int] | None:
-    number, _dot, name = (text or "").partition(".")
+def _cursor(text: str | None, sort: Sort) -> Cursor | None:
+    number, _dot, place = (text or "").partition(".")
     id_ = row_id(number)
-    return None if id_ is None else (name, id_)
+    if id_ is None:
+        return None
+    if sort is not Sort.SCORE:
+        return place, id_
+    score = row_id(place)
+    return None if score is None else (score, id_)

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from webapp.links.suggestions import Suggestion
-from webapp.models import MemberType
-
-
-class RowState(StrEnum):
-    """How a company stands as one member type; a link to what QuickBooks no longer uses is a conflict."""
-
-    LINKED = "linked"
-    NOT_LINKED = "not_linked"
-    CONFLICT = "conflict"
-    DO_NOT_LINK = "do_not_link"
+from webapp.models import MemberType, StandingState
 
 
 @dataclass(frozen=True)
 class OverviewRow:
-    """How far one member type has come; ``review`` counts the conflicts."""
+    """How far one member type has come; ``review`` counts suggestions and conflicts."""
 
     member_type: MemberType
     linked: int
@@ -34,9 +25,19 @@ class OverviewRow:
         return self.linked + self.review + self.not_linked
 
 
-@dataclass(frozen=True)
-class Row:
-    """One company of the table; ``version`` stands for the link as it was read."""
+class Sort(StrEnum):
+    """The orders of the table: by name, by name from the end, by the best suggestion."""
+
+    NAME = "name"
+    NAME_DOWN = "-name"
+    SCORE = "score"
+
+
+class Row(NamedTuple):
+    """One company of the table, in the order of the query's columns.
+
+    ``remote_id`` is what it is linked to, or what is suggested with ``score`` and ``reasons`` (JSON text).
+    """
 
     company_id: int
     name: str
@@ -47,25 +48,41 @@ class Row:
     email: str
     phone: str
     postal_code: str
-    state: RowState
-    version: str
+    state: StandingState
     remote_id: str | None
+    score: int | None
+    reasons: str
     remote_name: str
     remote_parent: str
     shared_with: tuple[str, ...] = ()
-    suggestion: Suggestion | None = None
 
-    @property
-    def cursor(self) -> tuple[str, int]:
-        """Where the row stands in the order of the table."""
-        return self.sort_name, self.company_id
+
+Cursor = tuple[str | int, int]
+
+
+@dataclass(frozen=True)
+class View:
+    """What of the table is looked at: a search, a state, an order, and where the page begins or ends."""
+
+    text: str = ""
+    state: StandingState | None = None
+    sort: Sort = Sort.NAME
+    after: Cursor | None = None
+    before: Cursor | None = None
+
+    def cursor(self, row: Row) -> Cursor:
+        """Where a row stands in the order."""
+        return (row.score or 0 if self.sort is Sort.SCORE else row.sort_name), row.company_id
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of rows, how many rows each state has under the same search, and where pages go on."""
+    """A page of rows, how many rows each state has under the same search, and where pages go on.
+
+    ``counts`` is None when a search finds more than can be counted quickly.
+    """
 
     rows: tuple[Row, ...]
-    counts: dict[RowState, int]
-    previous: tuple[str, int] | None
-    next: tuple[str, int] | None
+    counts: dict[StandingState, int] | None
+    previous: Cursor | None
+    next: Cursor | None

@@ -9,7 +9,7 @@ from peewee import IntegrityError
 from webapp.db import transaction
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.integrations import permissions
-from webapp.links import changes, directory, table
+from webapp.links import changes, directory, standings, table
 from webapp.links.parties import parties_for, parties_for_many
 from webapp.links.rows import OverviewRow
 from webapp.links.snapshots import Snapshot
@@ -20,6 +20,7 @@ from webapp.models import (
     Connection,
     ConnectionStatus,
     DocumentStatus,
+    Link,
     LinkState,
     MemberType,
     User,
@@ -36,6 +37,7 @@ __all__ = [
     "parties_for",
     "parties_for_many",
     "read_context",
+    "token",
     "undo",
     "unlink",
 ]
@@ -157,9 +159,20 @@ def last_changed_by(workspace_id: int, company_id: int) -> str:
     return next((name for (name,) in rows.limit(1).tuples()), "")
 
 
+def token(workspace_id: int, realm_id: str, member_type: MemberType, company_id: int) -> str:
+    """What stands for a company's link as it is now; ``link`` and its like take it as ``seen``."""
+    link = Link.get_or_none(
+        (Link.workspace == workspace_id)
+        & (Link.realm_id == realm_id)
+        & (Link.company == company_id)
+        & (Link.member_type == member_type)
+    )
+    return Snapshot.of(link).token
+
+
 def read_context(user: User, connection: Connection | None) -> list[OverviewRow]:
     """What section 4 of the QuickBooks page shows."""
-    return overview(user.workspace_id, connection.realm_id if connection else "")
+    return overview(user.workspace_id)
 
 
 def is_editable(connection: Connection | None) -> bool:
@@ -188,7 +201,9 @@ def _change(
     """Write what is wanted, with its activity; nothing when the link says so already."""
     company_id, member_type = place
     company = Company.get_or_none(
-        (Company.workspace == user.workspace_id) & (Company.id == company_id) & table.FLAGS[member_type]
+        (Company.workspace == user.workspace_id)
+        & (Company.id == company_id)
+        & getattr(Company, standings.FLAGS[member_type])
     )
     if company is None:
         raise NotFound
@@ -205,6 +220,11 @@ def _change(
                 verb = verb or VERBS[wanted.state]
                 activity_id = spot.note(user.id, verb, before, after, remote_name)
                 DocumentStatus.mark_for_check(user.workspace_id, company.id)
+                touched = {remote_id for remote_id in (before.remote_id, wanted.remote_id) if remote_id}
+                others = standings.companies_on(
+                    user.workspace_id, connection.realm_id, member_type.remote_kind, touched
+                )
+                standings.sync(user.workspace_id, {company.id} | others)
     except IntegrityError as error:
         raise Conflict from error
     return Change(company.id, company.name, member_type, wanted.state, remote_name, shared_with, activity_id)

@@ -1,183 +1,183 @@
-"""Reading Link companies: counts per member type, and one page of rows. No query per row."""
+"""Reading Link companies: one page of rows, without a query per row and without building model objects.
+
+Pages are read along an index from a cursor, so a deep page costs what the first one does. A search that
+finds few companies looks these up; one that finds very many reads along the same index and leaves out what
+does not fit, which is quick just because so many do.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+import json
+from collections.abc import Sequence
+from typing import Any, Final
 
-from peewee import JOIN, SQL, Case, ModelSelect, Tuple, fn
+from webapp.db import is_sqlite, rows
+from webapp.db.search import MAX_TERM, MAX_WORDS, fold
+from webapp.links import standings
+from webapp.links.hits import MOST_HITS, hits
+from webapp.links.rows import Cursor, OverviewRow, Page, Row, Sort, View
+from webapp.models import MemberType, StandingState
 
-from webapp.db.search import matches
-from webapp.links import candidates
-from webapp.links.rows import OverviewRow, Page, Row, RowState
-from webapp.links.snapshots import version_of
-from webapp.models import Company, DirectoryEntry, Link, LinkState, ListKind, MemberType
+MOST_SHARERS: Final = 100
+PAGE: Final = 50
 
-FLAGS = {
-    MemberType.CUSTOMER: Company.is_customer,
-    MemberType.SUPPLIER: Company.is_supplier,
-    MemberType.DECORATOR: Company.is_decorator,
-}
-MOST_SHARERS = 100
+COLUMNS: Final = """
+SELECT s.company_id, c.name, s.sort_name, c.number, c.bill_city, c.bill_region, c.email, c.phone,
+       c.bill_postal_code, s.state, s.remote_id, s.score, s.reasons, e.name, e.full_name
+"""
+JOINED: Final = """
+JOIN company c ON c.id = s.company_id
+LEFT JOIN directory_entry e ON e.workspace_id = s.workspace_id AND e.realm_id = ? AND e.kind = ?
+  AND e.remote_id = s.remote_id
+"""
 
 
-def overview(workspace_id: int, realm_id: str) -> list[OverviewRow]:
-    """How far linking has come, per member type, with one grouped count for each."""
-    rows = []
+def overview(workspace_id: int) -> list[OverviewRow]:
+    """How far linking has come, per member type; the counts are kept."""
+    found = []
     for member_type in MemberType:
-        found = counts(workspace_id, realm_id, member_type)
-        rows.append(
+        kept = standings.counts(workspace_id, member_type)
+        found.append(
             OverviewRow(
                 member_type,
-                linked=found[RowState.LINKED],
-                review=found[RowState.CONFLICT],
-                not_linked=found[RowState.NOT_LINKED],
-                do_not_link=found[RowState.DO_NOT_LINK],
+                linked=kept[StandingState.LINKED],
+                review=kept[StandingState.SUGGESTED] + kept[StandingState.CONFLICT],
+                not_linked=kept[StandingState.NOT_LINKED],
+                do_not_link=kept[StandingState.DO_NOT_LINK],
             )
         )
-    return rows
+    return found
 
 
-def counts(workspace_id: int, realm_id: str, member_type: MemberType, text: str = "") -> dict[RowState, int]:
-    """How many companies each state has, among those that a search finds."""
-    columns = (_state(), fn.COUNT(Company.id))
-    query = _searched(_joined(columns, workspace_id, realm_id, member_type), text).group_by(SQL("1"))
-    return dict.fromkeys(RowState, 0) | {RowState(state): count for state, count in query.tuples()}
-
-
-def page(
-    workspace_id: int,
-    realm_id: str,
-    member_type: MemberType,
-    state: RowState | None = None,
-    text: str = "",
-    after: tuple[str, int] | None = None,
-    before: tuple[str, int] | None = None,
-    limit: int = 25,
-) -> Page:
-    """One page in name order; ``after`` and ``before`` are the cursors of the rows it borders on."""
-    query = _searched(_joined(_columns(), workspace_id, realm_id, member_type), text)
-    if state is not None:
-        query = query.where(_is_in(state))
-    place = Tuple(Company.sort_name, Company.id)
-    if before is not None:
-        query = query.where(place < before).order_by(Company.sort_name.desc(), Company.id.desc())
-    else:
-        query = query.order_by(Company.sort_name, Company.id)
-        query = query if after is None else query.where(place > after)
-    found = [_row(*values) for values in query.limit(limit + 1).tuples()]
-    has_more = len(found) > limit
-    rows = found[:limit] if before is None else found[:limit][::-1]
-    back, on = (after is not None, has_more) if before is None else (has_more, True)
-    return Page(
-        rows=_completed(workspace_id, realm_id, member_type, rows),
-        counts=counts(workspace_id, realm_id, member_type, text),
-        previous=rows[0].cursor if rows and back else None,
-        next=rows[-1].cursor if rows and on else None,
+def page(workspace_id: int, realm_id: str, member_type: MemberType, view: View, limit: int = PAGE) -> Page:
+    """One page of the view."""
+    found = hits(workspace_id, view.text)
+    is_narrow = found is not None and len(found) <= MOST_HITS
+    where = ["s.workspace_id = ?", "s.member_type = ?"]
+    values: list[Any] = [workspace_id, member_type.value]
+    source = "FROM link_standing s"
+    if is_narrow:
+        condition, value = _among(found or [])
+        where.append(condition)
+        values.append(value)
+    elif found is not None:
+        for word in fold(view.text[:MAX_TERM]).split()[:MAX_WORDS]:
+            where.append("instr(c.folded, ?) > 0" if is_sqlite() else "strpos(c.folded, ?) > 0")
+            values.append(word)
+    counts = _counts(workspace_id, member_type, where, values) if is_narrow else None
+    if found is None:
+        counts = standings.counts(workspace_id, member_type)
+    place, values_of_place, order = _place(view)
+    where += place
+    statement = f"{COLUMNS} {source} {JOINED} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"
+    kind = member_type.remote_kind
+    read = rows(statement, [realm_id, kind, *values, *values_of_place, limit + 1])
+    return _page(
+        workspace_id, realm_id, member_type, view, [as_row(values) for values in read], counts, limit
     )
 
 
 def row(workspace_id: int, realm_id: str, member_type: MemberType, company_id: int) -> Row | None:
     """One row of the table; None when there is no such company of this member type."""
-    query = _joined(_columns(), workspace_id, realm_id, member_type).where(Company.id == company_id)
-    rows = [_row(*values) for values in query.tuples()]
-    return _completed(workspace_id, realm_id, member_type, rows)[0] if rows else None
+    where = "WHERE s.workspace_id = ? AND s.member_type = ? AND s.company_id = ?"
+    values = [realm_id, member_type.remote_kind, workspace_id, member_type.value, company_id]
+    read = rows(f"{COLUMNS} FROM link_standing s {JOINED} {where}", values)
+    found = _with_sharers(workspace_id, realm_id, member_type, [as_row(values) for values in read])
+    return found[0] if found else None
 
 
 def sharers(
-    workspace_id: int, realm_id: str, member_type: MemberType, remote_ids: list[str]
+    workspace_id: int, realm_id: str, member_type: MemberType, remote_ids: Sequence[str]
 ) -> dict[str, dict[int, str]]:
     """The companies (name by id) that are linked to each of some customers or vendors."""
-    same_list = [other for other in MemberType if other.remote_kind == member_type.remote_kind]
-    query = (
-        Link.select(Link.remote_id, Company.id, Company.name)
-        .join(Company)
-        .where(
-            (Link.workspace == workspace_id)
-            & (Link.realm_id == realm_id)
-            & Link.member_type.in_(same_list)
-            & Link.remote_id.in_(remote_ids)
-            & (Link.state == LinkState.LINKED)
-        )
-        .order_by(Company.sort_name, Company.id)
-        .limit(MOST_SHARERS)
-    )
+    if not remote_ids:
+        return {}
+    types = [other.value for other in MemberType if other.remote_kind == member_type.remote_kind]
+    marks = ", ".join("?" * len(remote_ids))
+    statement = f"""
+SELECT l.remote_id, c.id, c.name FROM link l JOIN company c ON c.id = l.company_id
+WHERE l.workspace_id = ? AND l.realm_id = ? AND l.member_type IN ({", ".join("?" * len(types))})
+  AND l.remote_id IN ({marks}) AND l.state = 'linked' ORDER BY c.sort_name, c.id LIMIT {MOST_SHARERS}
+"""
     found: dict[str, dict[int, str]] = {}
-    for remote_id, company_id, name in query.tuples() if remote_ids else ():
+    for remote_id, company_id, name in rows(statement, [workspace_id, realm_id, *types, *remote_ids]):
         found.setdefault(remote_id, {})[company_id] = name
     return found
 
 
-def _joined(
-    columns: tuple[Any, ...], workspace_id: int, realm_id: str, member_type: MemberType
-) -> ModelSelect:
-    link = (
-        (Link.workspace == workspace_id)
-        & (Link.realm_id == realm_id)
-        & (Link.company == Company.id)
-        & (Link.member_type == member_type)
+def _place(view: View) -> tuple[list[str], list[Any], str]:
+    """The conditions of state and cursor with their values, and the order; backwards for what is before."""
+    where: list[str] = []
+    values: list[Any] = []
+    if view.state is not None:
+        where.append("s.state = ?")
+        values.append(view.state.value)
+    column = "s.score" if view.sort is Sort.SCORE else "s.sort_name"
+    is_down = (view.sort is not Sort.NAME) != (view.before is not None)
+    cursor = view.before or view.after
+    if cursor is not None:
+        where.append(f"({column}, s.company_id) {'<' if is_down else '>'} (?, ?)")
+        values.extend(cursor)
+    direction = "DESC" if is_down else "ASC"
+    return where, values, f"{column} {direction}, s.company_id {direction}"
+
+
+def _page(
+    workspace_id: int,
+    realm_id: str,
+    member_type: MemberType,
+    view: View,
+    found: list[Row],
+    counts: dict[StandingState, int] | None,
+    limit: int,
+) -> Page:
+    has_more = len(found) > limit
+    shown = found[:limit] if view.before is None else found[:limit][::-1]
+    back, on = (view.after is not None, has_more) if view.before is None else (has_more, True)
+    return Page(
+        rows=tuple(_with_sharers(workspace_id, realm_id, member_type, shown)),
+        counts=counts,
+        previous=view.cursor(shown[0]) if shown and back else None,
+        next=view.cursor(shown[-1]) if shown and on else None,
     )
-    entry = (
-        (DirectoryEntry.workspace == workspace_id)
-        & (DirectoryEntry.realm_id == realm_id)
-        & (DirectoryEntry.kind == ListKind(member_type.remote_kind))
-        & (DirectoryEntry.remote_id == Link.remote_id)
-    )
-    return (
-        Company.select(*columns)
-        .join(Link, JOIN.LEFT_OUTER, on=link)
-        .join(DirectoryEntry, JOIN.LEFT_OUTER, on=entry)
-        .where((Company.workspace == workspace_id) & FLAGS[member_type])
-    )
 
 
-def _searched(query: ModelSelect, text: str) -> ModelSelect:
-    condition = matches(Company, text)
-    return query if condition is None else query.where(condition)
-
-
-def _columns() -> tuple[Any, ...]:
-    company = (Company.id, Company.name, Company.sort_name, Company.number, Company.bill_city)
-    details = (Company.bill_region, Company.email, Company.phone, Company.bill_postal_code)
-    link = (_state(), Link.state, Link.remote_id, Link.version, Link.linked_at)
-    return *company, *details, *link, DirectoryEntry.name, DirectoryEntry.full_name
-
-
-def _state() -> Case:
-    states = [(_is_in(state), state.value) for state in RowState if state is not RowState.CONFLICT]
-    return Case(None, states, RowState.CONFLICT.value)
-
-
-def _is_in(state: RowState) -> Any:
-    is_linked = Link.state == LinkState.LINKED
-    return {
-        RowState.LINKED: is_linked & DirectoryEntry.active,
-        RowState.NOT_LINKED: Link.id.is_null(),
-        RowState.CONFLICT: is_linked & (DirectoryEntry.id.is_null() | ~DirectoryEntry.active),
-        RowState.DO_NOT_LINK: Link.state == LinkState.DO_NOT_LINK,
-    }[state]
-
-
-def _row(*values: Any) -> Row:
-    *company, state, link_state, remote_id, version, linked_at, name, full_name = values
-    token = version_of(link_state, remote_id, version, linked_at)
+def as_row(values: tuple[Any, ...]) -> Row:
+    """A row from the query's columns."""
+    *columns, state, remote_id, score, reasons, name, full_name = values
     parent = (full_name or "").rpartition(":")[0]
-    return Row(*(*company, RowState(state), token, remote_id, name or "", parent))
+    return Row(*(*columns, StandingState(state), remote_id, score, reasons, name or "", parent))
 
 
-def _completed(workspace_id: int, realm_id: str, member_type: MemberType, rows: list[Row]) -> tuple[Row, ...]:
-    """Rows with who shares their customer or vendor, and with an offer where they are not linked."""
-    linked = [row.remote_id for row in rows if row.remote_id]
+def _with_sharers(workspace_id: int, realm_id: str, member_type: MemberType, found: list[Row]) -> list[Row]:
+    """The rows with who else is linked to their customer or vendor."""
+    linked = [row.remote_id for row in found if row.remote_id and row.state is not StandingState.SUGGESTED]
     shared = sharers(workspace_id, realm_id, member_type, linked)
-    unlinked = [row for row in rows if row.state is RowState.NOT_LINKED]
-    offers = candidates.offers(workspace_id, realm_id, member_type, unlinked)
-    return tuple(
-        replace(
-            row,
-            shared_with=tuple(
-                name for id_, name in shared.get(row.remote_id or "", {}).items() if id_ != row.company_id
-            ),
-            suggestion=offers.get(row.company_id),
+    others = {
+        row.company_id: tuple(
+            name for id_, name in shared.get(row.remote_id or "", {}).items() if id_ != row.company_id
         )
-        for row in rows
-    )
+        for row in found
+    }
+    return [
+        row._replace(shared_with=others[row.company_id]) if others[row.company_id] else row for row in found
+    ]
+
+
+def _among(ids: list[int]) -> tuple[str, Any]:
+    if is_sqlite():
+        return "s.company_id IN (SELECT value FROM json_each(?))", json.dumps(ids)
+    return "s.company_id = ANY(?)", ids
+
+
+def _counts(
+    workspace_id: int, member_type: MemberType, where: list[str], values: list[Any]
+) -> dict[StandingState, int]:
+    statement = f"SELECT s.state, count(*) FROM link_standing s WHERE {' AND '.join(where)} GROUP BY s.state"
+    found = {StandingState(state): number for state, number in rows(statement, values)}
+    return dict.fromkeys(StandingState, 0) | found
+
+
+def text_of(cursor: Cursor) -> str:
+    """A cursor as it stands in an address."""
+    return f"{cursor[1]}.{cursor[0]}"

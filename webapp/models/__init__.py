@@ -10,8 +10,10 @@ from webapp.models.delivery import Delivery, DeliveryAttempt, DeliveryState, Ope
 from webapp.models.directory import DirectoryEntry, ListKind
 from webapp.models.document import Document, DocumentLine, DocumentState, DocumentStatus
 from webapp.models.imports import ImportFile, ImportKind
+from webapp.models.job import OPEN_JOBS, Job, JobItem, JobState
 from webapp.models.permission import Permission, PermittedPerson, Visibility
 from webapp.models.preferences import MappedField, PreferenceRule, Preferences, ValueMapping
+from webapp.models.standing import Standing, StandingCount, StandingState, Suggestion
 from webapp.models.user import Draft, Role, User
 from webapp.models.workspace import Workspace
 
@@ -31,6 +33,9 @@ ALL: tuple[type[BaseModel], ...] = (
     Company,
     TaxExemption,
     Link,
+    Standing,
+    StandingCount,
+    Suggestion,
     Document,
     DocumentLine,
     DocumentStatus,
@@ -38,10 +43,13 @@ ALL: tuple[type[BaseModel], ...] = (
     DeliveryAttempt,
     Activity,
     ImportFile,
+    Job,
+    JobItem,
 )
 
 __all__ = [
     "ALL",
+    "OPEN_JOBS",
     "Activity",
     "BaseModel",
     "CallCount",
@@ -59,6 +67,9 @@ __all__ = [
     "Draft",
     "ImportFile",
     "ImportKind",
+    "Job",
+    "JobItem",
+    "JobState",
     "Link",
     "LinkState",
     "ListKind",
@@ -72,6 +83,10 @@ __all__ = [
     "Preferences",
     "Provider",
     "Role",
+    "Standing",
+    "StandingCount",
+    "StandingState",
+    "Suggestion",
     "TaxExemption",
     "User",
     "ValueMapping",

@@ -74,6 +74,8 @@ COLUMNS = [
     ("preferences", "layouts", "TEXT NOT NULL DEFAULT '{}'"),
     ("document", "sales_rep", "VARCHAR(120) NOT NULL DEFAULT ''"),
     ("document_line", "category", "VARCHAR(120) NOT NULL DEFAULT ''"),
+    ("document_status", "remote_line_keys", "TEXT NOT NULL DEFAULT '[]'"),
+    ("delivery", "line_keys", "TEXT NOT NULL DEFAULT '[]'"),
     ("connection", "lists_progress", "TEXT NOT NULL DEFAULT '{}'"),
 ]
 
