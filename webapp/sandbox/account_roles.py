@@ -42,11 +42,13 @@ TAX_SUBTYPES = ("SalesTaxPayable", "GlobalTaxPayable")
 
 def for_role(books: Books, role: str) -> str:
     """The id of the account that plays a role; it is opened when the company has none."""
-    if role not in books.remembered:
+    account = books.lists().get(role)
+    if account is None:
         wanted = _ROLES[role]
         found = _active(books, wanted.found_by, wanted.value)
-        books.remembered[role] = found[0] if found else _open(books, wanted)
-    return books.remembered[role]
+        account = found[0] if found else _open(books, wanted)
+        books.lists()[role] = account
+    return str(account)
 
 
 def for_agency(books: Books, agency_id: str) -> str:
@@ -55,7 +57,8 @@ def for_agency(books: Books, agency_id: str) -> str:
     The first account for sales tax is that of the first agency, and so on; the last serves all the others.
     """
     key = f"agency {agency_id}"
-    if key not in books.remembered:
+    account = books.lists().get(key)
+    if account is None:
         found = [account for subtype in TAX_SUBTYPES for account in _active(books, _SUBTYPE, subtype)]
         rows = books.db.execute(
             "SELECT id FROM object WHERE realm = ? AND entity = 'TaxAgency' ORDER BY CAST(id AS INTEGER)",
@@ -64,8 +67,9 @@ def for_agency(books: Books, agency_id: str) -> str:
         agencies = [row[0] for row in rows]
         place = agencies.index(agency_id) if agency_id in agencies else 0
         found.sort(key=int)
-        books.remembered[key] = found[min(place, len(found) - 1)] if found else for_role(books, "tax")
-    return books.remembered[key]
+        account = found[min(place, len(found) - 1)] if found else for_role(books, "tax")
+        books.lists()[key] = account
+    return str(account)
 
 
 def reference(books: Books, account_id: str) -> Body:

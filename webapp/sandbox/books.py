@@ -1,13 +1,13 @@
 """One company's books inside one database transaction: get, put and remove objects by entity and id."""
 
-import sqlite3
+import time
 from decimal import Decimal
 from typing import Any
 
 from . import entities, faults, jsontext, recurring
 from .clock import stamp
-from .counters import Counters
 from .notifications import Event
+from .store import Database
 
 # An object as JSON has it, with numbers as Decimal.
 Body = dict[str, Any]
@@ -19,25 +19,27 @@ _INSERT = (
 )
 _UPDATE = f"UPDATE object SET {' = ?, '.join(_COLUMNS)} = ? WHERE {' = ? AND '.join(_KEY)} = ?"
 
+# The counter that tells of a change of the lists, and the families whose objects make them up.
+_LISTS, _LISTED = "lists", ("list", "person", "fixed")
+
 
 class Books:
     """The objects of one company.
 
     db: a connection inside a transaction. realm: the company. now: the server's time in seconds.
-    remembered: what was looked up in these books and stays so, such as the account for a role.
     """
 
-    def __init__(self, db: sqlite3.Connection, realm: str, now: int):
+    def __init__(self, db: Database, realm: str, now: int):
         self.db = db
         self.realm = realm
         self.now = now
-        self.remembered: dict[str, str] = {}
         # What this transaction did, for the webhooks.
         self.events: list[Event] = []
-        # Texts that these books wrote, and what they read to look at.
         self._written: dict[tuple[str, str], str] = {}
-        self._peeked: dict[tuple[str, str], Body | None] = {}
-        self._counters = Counters(db, realm)
+        self._rows: dict[tuple[str, str], int] = {}
+        self._lists: dict[Any, Any] | None = None
+        self._lists_changed = False
+        self._place = 0
 
     def find(self, entity: str, object_id: str) -> Body | None:
         """The object, or None."""
@@ -47,12 +49,25 @@ class Books:
         return recurring.flat(jsontext.loads(text)) if entity == recurring.NAME else jsontext.loads(text)
 
     def peek(self, entity: str, object_id: str) -> Body | None:
-        """The object to look at and never to change, or None; asked for again, it is not read again."""
+        """An object of a list, or a settings object, to look at and never to change; None without one.
+
+        It is read once and kept until a list changes; balances and quantities may have moved since.
+        """
         key = (entity, object_id)
-        if key not in self._peeked:
-            text = self.text(entity, object_id)
-            self._peeked[key] = None if text is None else jsontext.shared(text)
-        return self._peeked[key]
+        kept = self.lists()
+        if key not in kept:
+            kept[key] = self.find(entity, object_id)
+        found: Body | None = kept[key]
+        return found
+
+    def lists(self) -> dict[Any, Any]:
+        """What was found out about the company's lists, by any key, for as long as they stay the same."""
+        if self._lists is None:
+            row = self.db.execute(
+                "SELECT value FROM counter WHERE realm = ? AND space = ?", (self.realm, _LISTS)
+            ).fetchone()
+            self._lists = self.db.kept(self.realm, row[0] if row else 0)
+        return self._lists
 
     def look(self, entity: str, object_id: str) -> Body:
         """The same, for what must be there; raises Fault 610 when it is not."""
@@ -70,6 +85,16 @@ class Books:
             (self.realm, entity, object_id),
         ).fetchone()
         return row[0] if row else None
+
+    def row_of(self, entity: str, object_id: str) -> int:
+        """The row of the store that an object is in, or was in before these books deleted it."""
+        key = (entity, object_id)
+        if key not in self._rows:
+            row = self.db.execute(
+                "SELECT row FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, *key)
+            ).fetchone()
+            self._rows[key] = row[0] if row else 0
+        return self._rows[key]
 
     def get(self, entity: str, object_id: str) -> Body:
         """The object; raises Fault 610 when it is not there."""
@@ -92,20 +117,29 @@ class Books:
 
     def next_id(self, space: str) -> str:
         """Take the next number of a counter."""
-        return str(self._counters.next(space))
+        row = self.db.execute(
+            "INSERT INTO counter VALUES (?, ?, 1) "
+            "ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value",
+            (self.realm, space),
+        ).fetchone()
+        return str(row[0])
 
     def reserve_ids(self, space: str, value: int) -> None:
         """Let a counter go on after a number that was given by hand."""
-        self._counters.reserve(space, value)
+        self.db.execute(
+            "INSERT INTO counter VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
+            (self.realm, space, value),
+        )
 
     def add(self, entity: str, body: Body) -> None:
         """Store a new object, with its first SyncToken and times."""
         body["SyncToken"] = "0"
         now = stamp(self.now)
         body["MetaData"] = {"CreateTime": now, "LastUpdatedTime": now}
-        self.db.execute(_INSERT, (*self._columns(entity, body), self.now))
-        if entity == "Account":
-            self._keep_account(body)
+        stored = self.db.execute(_INSERT, (*self._columns(entity, body), self.now))
+        self._rows[entity, body["Id"]] = stored.lastrowid or 0
+        self._note_lists(entity, body)
         self.events.append(Event("Create", entity, body["Id"]))
 
     def change(self, entity: str, body: Body) -> None:
@@ -118,8 +152,7 @@ class Books:
         """Store an object that the server changed by itself: new LastUpdatedTime, same SyncToken."""
         body["MetaData"] = {**body["MetaData"], "LastUpdatedTime": stamp(self.now)}
         self.db.execute(_UPDATE, self._columns(entity, body))
-        if entity == "Account":
-            self._keep_account(body)
+        self._note_lists(entity, body)
 
     def adjust(self, entity: str, object_id: str, figures: dict[str, Decimal]) -> None:
         """Set numbers of an object that the server changed by itself, as touch does, without reading it."""
@@ -127,18 +160,18 @@ class Books:
         self.db.execute(
             f"UPDATE object SET json = json_set(json, '$.MetaData.LastUpdatedTime', ?{places}), updated = ?, "
             "seq = ? WHERE realm = ? AND entity = ? AND id = ?",
-            (stamp(self.now), *map(jsontext.plain, figures.values()), self.now, self._counters.place(),
+            (stamp(self.now), *map(jsontext.plain, figures.values()), self.now, self._next_place(),
              self.realm, entity, object_id),
         )  # fmt: skip
         self.forget(entity, object_id)
 
     def forget(self, entity: str, object_id: str) -> None:
-        """Read an object anew when it is asked for next."""
-        self._peeked.pop((entity, object_id), None)
+        """Read an object's text anew when it is asked for next."""
         self._written.pop((entity, object_id), None)
 
     def remove(self, entity: str, object_id: str) -> None:
         """Delete an object and remember that it was deleted."""
+        self.row_of(entity, object_id)
         self.forget(entity, object_id)
         self.db.execute(
             "DELETE FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, entity, object_id)
@@ -182,25 +215,41 @@ class Books:
         name = body.get(entities.BY_NAME[entity].name_field or "")
         full_name = body.get("FullyQualifiedName") or name
         text = jsontext.dumps(recurring.packed(body) if entity == recurring.NAME else body)
-        self.forget(entity, body["Id"])
         self._written[entity, body["Id"]] = text
         return (
             *(body.get("Active", True), name and name.casefold(), full_name and full_name.casefold()),
             *(full_name and sort_key(full_name, body["Id"]), body.get("DocNumber")),
-            *(self.now, self._counters.place(), text, self.realm, entity, body["Id"]),
+            *(self.now, self._next_place(), text, self.realm, entity, body["Id"]),
         )
 
+    def _next_place(self) -> int:
+        """The place of a write among those of the same second: later ones have a higher number."""
+        self._place = max(self._place + 1, time.time_ns())
+        return self._place
+
+    def _note_lists(self, entity: str, body: Body) -> None:
+        """Let everybody look at the lists anew when one of their objects was written."""
+        if entities.BY_NAME[entity].family not in _LISTED:
+            return
+        if entity == "Account":
+            self._keep_account(body)
+        if not self._lists_changed:
+            # No number is used twice, also not after a reset.
+            self.db.execute(
+                "INSERT OR REPLACE INTO counter VALUES (?, ?, ?)", (self.realm, _LISTS, time.time_ns())
+            )
+        # This transaction may yet be taken back: what it finds is for itself.
+        self._lists, self._lists_changed = {}, True
+
     def _keep_account(self, body: Body) -> None:
-        """Note beside an account what finding and balancing it takes, so that neither has to read JSON."""
-        values = (body["Name"], body.get("AccountType"), body.get("AccountSubType"))
-        parent = (body.get("ParentRef") or {}).get("value")
+        """Note beside an account what it is found by, so that looking for it reads no JSON."""
         self.db.execute(
-            "INSERT INTO account (name, type, subtype, classification, parent, active, realm, id) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, "
-            "type = excluded.type, subtype = excluded.subtype, classification = excluded.classification, "
-            "parent = excluded.parent, active = excluded.active",
-            (*values, body.get("Classification"), parent, body.get("Active", True), self.realm, body["Id"]),
-        )
+            "INSERT INTO account (name, type, subtype, active, realm, id) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET name = excluded.name, type = excluded.type, "
+            "subtype = excluded.subtype, active = excluded.active",
+            (body["Name"], body.get("AccountType"), body.get("AccountSubType"), body.get("Active", True),
+             self.realm, body["Id"]),
+        )  # fmt: skip
 
 
 def sort_key(full_name: str, object_id: str) -> str:

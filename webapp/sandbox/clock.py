@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from .store import Store
 
@@ -42,11 +43,13 @@ class Clock:
         self._store.set_setting("clock_offset", str(offset))
 
 
+@lru_cache(16)
 def stamp(seconds: int) -> str:
     """Write an instant as MetaData does: local time to the second, with its offset."""
     return datetime.fromtimestamp(seconds, COMPANY_ZONE).isoformat()
 
 
+@lru_cache(16)
 def answer_time(seconds: int) -> str:
     """Write an instant as the `time` of an answer does: with milliseconds."""
     return datetime.fromtimestamp(seconds, COMPANY_ZONE).isoformat(timespec="milliseconds")

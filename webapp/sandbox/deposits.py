@@ -99,6 +99,6 @@ def _check_source(books: Books, body: Body, line: Body, before: list[tuple[str, 
 def _check_account(books: Books, detail: Body) -> None:
     if not detail.get("AccountRef"):
         raise bookfaults.line_without_target("AccountRef")
-    account = books.get("Account", detail["AccountRef"]["value"])
+    account = books.look("Account", detail["AccountRef"]["value"])
     if account["AccountType"] in _OWED and not detail.get("Entity"):
         raise faults.required("Entity")

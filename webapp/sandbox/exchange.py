@@ -57,7 +57,7 @@ def finish(change: Change) -> None:
 def _settle_foreign(change: Change, home: Body) -> None:
     books, body = change.books, change.body
     kind = KINDS[change.spec.name]
-    party = books.find(kind.party, body[kind.reference]["value"]) if body.get(kind.reference) else None
+    party = books.peek(kind.party, body[kind.reference]["value"]) if body.get(kind.reference) else None
     own = (party or {}).get("CurrencyRef", home)
     code = (body.get("CurrencyRef") or own)["value"]
     if party is not None and own["value"] != code:

@@ -20,11 +20,11 @@ def settle_sale(change: Change) -> None:
     if body.get("EmailStatus") == "NeedToSend" and not body.get("BillEmail"):
         raise faults.required("BillEmail")
     if change.old is None:
-        customer = books.get("Customer", body["CustomerRef"]["value"]) if body.get("CustomerRef") else {}
+        customer = books.look("Customer", body["CustomerRef"]["value"]) if body.get("CustomerRef") else {}
         for name in choices.made(books.db, "from_customer").split():
             known = customer.get(_CUSTOMER_NAMES.get(name, name))
             if name not in body and known:
-                body[name] = known
+                body[name] = dict(known)
         body.setdefault("LinkedTxn", [])
     _settle_account(change)
     _settle_due_date(books, change.spec, body)
@@ -37,9 +37,9 @@ def settle_purchase(change: Change) -> None:
     books, body, name = change.books, change.body, change.spec.name
     _settle_account(change)
     if change.old is None and "VendorAddr" not in body and body.get("VendorRef"):
-        vendor = books.get("Vendor", body["VendorRef"]["value"])
+        vendor = books.look("Vendor", body["VendorRef"]["value"])
         if vendor.get("BillAddr") and name != "Purchase":
-            body["VendorAddr"] = vendor["BillAddr"]
+            body["VendorAddr"] = dict(vendor["BillAddr"])
     _settle_due_date(books, change.spec, body)
     totals.settle(change)
     if name == "Purchase":
@@ -74,5 +74,5 @@ def _settle_due_date(books: Books, spec: Entity, body: Body) -> None:
     days = KINDS[spec.name].days
     if days is None or "DueDate" in body:
         return
-    term = books.get("Term", body["SalesTermRef"]["value"]) if body.get("SalesTermRef") else None
+    term = books.look("Term", body["SalesTermRef"]["value"]) if body.get("SalesTermRef") else None
     body["DueDate"] = due_dates.due_date(term, body["TxnDate"], days)

@@ -42,12 +42,12 @@ def settle_transfer(change: Change) -> None:
     if body[source]["value"] == body[target]["value"]:
         raise faults.business("Money cannot go to the account that it comes from", target)
     for name in (source, target):
-        account = books.get("Account", body[name]["value"])
+        account = books.look("Account", body[name]["value"])
         if account["Classification"] in _INCOME or account["AccountType"] in _OWED:
             raise faults.wrong_account_type(name, "Bank, Credit Card, Asset, Liability or Equity")
 
 
 def _check_name(books: Books, account_id: str, entity: dict[str, object]) -> None:
-    wanted = _OWED.get(books.get("Account", account_id)["AccountType"])
+    wanted = _OWED.get(books.look("Account", account_id)["AccountType"])
     if wanted and (entity.get("Type") != wanted or not entity.get("EntityRef")):
         raise faults.business(f"A line on this account must name a {wanted}", "Entity")

@@ -10,8 +10,6 @@ from typing import Any, NoReturn
 
 _TEXT = encode_basestring
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-# How many stored texts are kept as values.
-_SHARED = 512
 
 
 class JsonError(ValueError):
@@ -42,12 +40,6 @@ def loads(text: bytes | str) -> Any:
     except ValueError as error:
         raise JsonError(str(error)) from error
     return value
-
-
-@lru_cache(_SHARED)
-def shared(text: str) -> Any:
-    """The value of a stored text, which is one and the same for equal texts: to look at, never to change."""
-    return loads(text)
 
 
 def dumps(value: Any) -> str:

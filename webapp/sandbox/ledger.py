@@ -17,11 +17,11 @@ from .tax import cents
 
 CENTS = Decimal(100)
 OPENING = "OpeningBalance"
-_COLUMNS = (
-    "realm, entity, txn_id, place, day, account, cents, owed, party_kind, party, target_kind, target, class, "
-    "department, memo"
-)
-_READ = "account, cents, owed, party_kind, party, target_kind, target, class, department, memo"
+_ROW = "account, cents, owed, party_kind, party, target_kind, target, class, department, memo"
+_COLUMNS = f"place, realm, entity, txn_id, day, {_ROW}"
+_INSERT = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({','.join('?' * len(_COLUMNS.split(',')))})"
+# How many rows one transaction has room for.
+_ROOM = 2**20
 _ON_BALANCE_SHEET = ("Asset", "Liability", "Equity")
 
 
@@ -70,20 +70,26 @@ def write(books: Books, entity: str, txn_id: str, day: str, rows: list[Row], *, 
     """Replace a transaction's rows and move the balances by the difference; raises LedgerError."""
     if sum(row.cents for row in rows):
         raise LedgerError(f"{entity} {txn_id} is not balanced")
-    key = (books.realm, entity, txn_id)
+    first, last = places(books, entity, txn_id)
     before: list[Row] = []
     if had_rows:
-        where = "realm = ? AND entity = ? AND txn_id = ?"
-        found = books.db.execute(f"SELECT {_READ} FROM ledger WHERE {where} ORDER BY place", key)
+        where = "place BETWEEN ? AND ?"
+        found = books.db.execute(f"SELECT {_ROW} FROM ledger WHERE {where} ORDER BY place", (first, last))
         before = [Row(*row) for row in found]
-        books.db.execute(f"DELETE FROM ledger WHERE {where}", key)
-    places = ",".join("?" * len(_COLUMNS.split(",")))
-    books.db.executemany(
-        f"INSERT INTO ledger ({_COLUMNS}) VALUES ({places})",
-        [(*key, place, day, *row) for place, row in enumerate(rows)],
-    )
+        books.db.execute(f"DELETE FROM ledger WHERE {where}", (first, last))
+    key = (books.realm, entity, txn_id, day)
+    books.db.executemany(_INSERT, [(place, *key, *row) for place, row in enumerate(rows, first)])
     _move_accounts(books, before, rows)
     _move_parties(books, before, rows)
+
+
+def places(books: Books, entity: str, txn_id: str) -> tuple[int, int]:
+    """The first and the last place that the rows of a transaction can have in the ledger.
+
+    New transactions come last, so that writing them changes the ledger's end only.
+    """
+    row = books.row_of("Account" if entity == OPENING else entity, txn_id)
+    return row * _ROOM, (row + 1) * _ROOM - 1
 
 
 def trial_balance(books: Books) -> dict[str, int]:
@@ -111,24 +117,15 @@ def _move_accounts(books: Books, before: list[Row], rows: list[Row]) -> None:
 
 
 def _has_balance(books: Books, account_id: str) -> bool:
-    classification, _ = _account(books, account_id)
-    return classification in _ON_BALANCE_SHEET
+    account = books.peek("Account", account_id)
+    return account is not None and account.get("Classification") in _ON_BALANCE_SHEET
 
 
 def _lineage(books: Books, account_id: str) -> Iterator[str]:
     """An account and all above it."""
-    above: str | None = account_id
-    while above is not None:
-        yield above
-        _, above = _account(books, above)
-
-
-def _account(books: Books, account_id: str) -> tuple[str | None, str | None]:
-    """An account's classification and parent."""
-    row = books.db.execute(
-        "SELECT classification, parent FROM account WHERE realm = ? AND id = ?", (books.realm, account_id)
-    ).fetchone()
-    return row or (None, None)
+    while account := books.peek("Account", account_id):
+        yield account_id
+        account_id = (account.get("ParentRef") or {}).get("value", "")
 
 
 def _move_account(books: Books, account_id: str, own: int, whole: int) -> None:
@@ -161,9 +158,9 @@ def _move_parties(books: Books, before: list[Row], rows: list[Row]) -> None:
 def _move_party(books: Books, entity: str, party_id: str, amount: Decimal) -> None:
     """Move the balances of a customer or vendor and, with its jobs, of those above."""
     names: tuple[str, ...] = ("Balance", "BalanceWithJobs")
-    party = books.peek(entity, party_id)
+    party = books.find(entity, party_id)
     while party is not None:
         moved = {name: Decimal(party[name]) + amount for name in names if name in party}
         books.adjust(entity, party["Id"], moved)
         names, parent = ("BalanceWithJobs",), party.get("ParentRef")
-        party = books.peek(entity, parent["value"]) if parent else None
+        party = books.find(entity, parent["value"]) if parent else None

@@ -75,14 +75,16 @@ def _item_account(books: Books, detail: Body, sold: bool) -> str:
     item = detail.get("ItemRef", {}).get("value", "")
     if item == SHIPPING_ITEM:
         return account_roles.for_role(books, "shipping")
-    key = f"item {item} {sold}"
-    if key not in books.remembered:
+    key = (item, sold)
+    account = books.lists().get(key)
+    if account is None:
         found = books.peek("Item", item) or {}
         names = ("IncomeAccountRef",) if sold else ("AssetAccountRef", "ExpenseAccountRef")
         reference = next((found[name] for name in names if found.get(name)), None)
         role = "sales" if sold else "costs"
-        books.remembered[key] = reference["value"] if reference else account_roles.for_role(books, role)
-    return books.remembered[key]
+        account = reference["value"] if reference else account_roles.for_role(books, role)
+        books.lists()[key] = account
+    return str(account)
 
 
 def _taxes(books: Books, body: Body) -> list[tuple[str, Decimal]]:
@@ -146,7 +148,7 @@ def _post_entry(posting: Posting) -> None:
 def _post_named(posting: Posting, account: str, amount: Decimal, line: Body, entity: Body) -> None:
     """A line that may name whom it is with; on accounts that are owed by somebody it moves his balance."""
     party = (str(entity.get("type", "")), str(entity["value"])) if entity.get("value") else ("", "")
-    if posting.books.get("Account", account)["AccountType"] in _OWED and party[1]:
+    if posting.books.look("Account", account)["AccountType"] in _OWED and party[1]:
         posting.owe(account, amount, party=party)
     else:
         posting.add(account, amount, line, party)

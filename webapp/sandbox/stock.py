@@ -19,10 +19,9 @@ def after(books: Books, name: str, body: Body | None, old: Body | None) -> None:
     now, before = _quantities(books, name, body), _quantities(books, name, old)
     for item_id in dict.fromkeys([*before, *now]):
         moved = now.get(item_id, ZERO) - before.get(item_id, ZERO)
-        item = books.find("Item", item_id)
-        if moved and item is not None:
-            item["QtyOnHand"] = Decimal(item["QtyOnHand"]) + moved
-            books.touch("Item", item)
+        item = books.find("Item", item_id) if moved else None
+        if item is not None:
+            books.adjust("Item", item_id, {"QtyOnHand": Decimal(item["QtyOnHand"]) + moved})
 
 
 def cost(item: Body, quantity: Decimal) -> Decimal:
@@ -32,11 +31,11 @@ def cost(item: Body, quantity: Decimal) -> Decimal:
 
 def inventory_item(books: Books, line: Body) -> tuple[Body, Decimal] | None:
     """The inventory item of a line with its quantity, or None for any other line."""
-    if line["DetailType"] not in (lines.SALES, lines.ITEM_COST):
+    detail = line.get(line["DetailType"])
+    if not detail or not detail.get("ItemRef") or not detail.get("Qty"):
         return None
-    detail = lines.detail_of(line)
-    item = books.peek("Item", (detail.get("ItemRef") or {}).get("value", ""))
-    if not item or item.get("Type") != "Inventory" or not detail.get("Qty"):
+    item = books.peek("Item", detail["ItemRef"]["value"])
+    if not item or item.get("Type") != "Inventory":
         return None
     return item, Decimal(detail["Qty"])
 

@@ -10,15 +10,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 VERSION = 4
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS object (
-    realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL,
+    row INTEGER PRIMARY KEY, realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL,
     active INTEGER NOT NULL, name TEXT, full_name TEXT, sort TEXT, number TEXT,
     created INTEGER NOT NULL, updated INTEGER NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL,
-    PRIMARY KEY (realm, entity, id)
+    UNIQUE (realm, entity, id)
 );
 CREATE INDEX IF NOT EXISTS object_name ON object (realm, entity, name) WHERE name IS NOT NULL;
 CREATE INDEX IF NOT EXISTS object_full_name ON object (realm, full_name) WHERE full_name IS NOT NULL;
@@ -26,16 +27,15 @@ CREATE INDEX IF NOT EXISTS object_number ON object (realm, entity, number) WHERE
 CREATE INDEX IF NOT EXISTS object_listed ON object (realm, entity, sort, active, id) WHERE sort IS NOT NULL;
 CREATE INDEX IF NOT EXISTS object_recent ON object (realm, entity, updated, seq, active);
 CREATE TABLE IF NOT EXISTS ledger (
-    realm TEXT NOT NULL, entity TEXT NOT NULL, txn_id TEXT NOT NULL, place INTEGER NOT NULL,
+    place INTEGER PRIMARY KEY, realm TEXT NOT NULL, entity TEXT NOT NULL, txn_id TEXT NOT NULL,
     day TEXT NOT NULL, account TEXT NOT NULL, cents INTEGER NOT NULL, owed INTEGER,
     party_kind TEXT NOT NULL, party TEXT NOT NULL, target_kind TEXT NOT NULL, target TEXT NOT NULL,
-    class TEXT NOT NULL, department TEXT NOT NULL, memo TEXT NOT NULL,
-    PRIMARY KEY (realm, entity, txn_id, place)
-) WITHOUT ROWID;
+    class TEXT NOT NULL, department TEXT NOT NULL, memo TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS account (
     realm TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, type TEXT, subtype TEXT,
-    classification TEXT, parent TEXT, active INTEGER NOT NULL,
-    own INTEGER NOT NULL DEFAULT 0, whole INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (realm, id)
+    active INTEGER NOT NULL, own INTEGER NOT NULL DEFAULT 0, whole INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (realm, id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deleted (
     realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL, updated INTEGER NOT NULL,
@@ -84,6 +84,25 @@ PRAGMAS = (
 )
 
 
+# How many objects and other things are kept of each company's lists.
+MOST_KEPT = 2048
+
+
+class Database(sqlite3.Connection):
+    """A connection that keeps, beside it, what was read from the companies' lists."""
+
+    def __init__(self, *arguments: Any, **options: Any):
+        super().__init__(*arguments, **options)
+        self._kept: dict[str, tuple[int, dict[Any, Any]]] = {}
+
+    def kept(self, realm: str, version: int) -> dict[Any, Any]:
+        """What was read from a company's lists since they became what they are: their version."""
+        found = self._kept.get(realm)
+        if found is None or found[0] != version or len(found[1]) > MOST_KEPT:
+            found = self._kept[realm] = (version, {})
+        return found[1]
+
+
 class StoreError(RuntimeError):
     """The file is not one that this version can read."""
 
@@ -97,7 +116,9 @@ class Store:
 
     def __init__(self, path: str | None):
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+        self._db = sqlite3.connect(
+            path or ":memory:", check_same_thread=False, isolation_level=None, factory=Database
+        )
         for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
         self._check_version(path)
@@ -114,13 +135,13 @@ class Store:
                 self._queue.close()
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Database]:
         """Lend the connection for reading, one reader at a time."""
         with self._lock:
             yield self._db
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Database]:
         """Lend the connection inside one transaction: all of it is kept, or nothing is."""
         with self._lock, self._turn():
             self._db.execute("BEGIN IMMEDIATE")

@@ -7,11 +7,12 @@ payment; what is not paid is left out. So the rows stay balanced.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from .. import ledger
 from ..books import Books
 from ..kinds import KINDS
 
 _COLUMNS = (
-    "entity, txn_id, place, day, account, cents, owed, party_kind, party, target_kind, target, class, "
+    "place, entity, txn_id, day, account, cents, owed, party_kind, party, target_kind, target, class, "
     "department, memo"
 )
 _OPEN = tuple(name for name, kind in KINDS.items() if kind.open)
@@ -54,8 +55,8 @@ def _paid_rows(books: Books) -> Iterator[LedgerRow]:
     ).fetchall()
     for entity, txn_id, day, cents in payments:
         rows = books.db.execute(
-            f"SELECT {_COLUMNS} FROM ledger WHERE realm = ? AND entity = ? AND txn_id = ? ORDER BY place",
-            (books.realm, entity, txn_id),
+            f"SELECT {_COLUMNS} FROM ledger WHERE place BETWEEN ? AND ? ORDER BY place",
+            ledger.places(books, entity, txn_id),
         ).fetchall()
         yield from _share(rows, -cents, day)
 
