@@ -20,6 +20,7 @@ from webapp.models import (
     ImportFile,
     ListKind,
     MemberType,
+    TaxExemption,
 )
 
 LINKS = "/settings/integrations/quickbooks/links"
@@ -29,6 +30,13 @@ SECRET = "Confidential Trophies"
 # method, address, fields: {names} are ids of another workspace's rows; 404 and nothing changed is right
 REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "/companies/{company}", {}),
+    ("GET", "/companies/{company}/exemptions", {}),
+    ("GET", "/companies/{company}/exemptions/edit", {}),
+    ("POST", "/companies/{company}/exemptions", {"number": "A-1"}),
+    ("GET", "/companies/{company}/exemptions/{exemption}/edit", {}),
+    ("POST", "/companies/{company}/exemptions/{exemption}", {"number": "A-1", "version": "1"}),
+    ("POST", "/companies/{company}/exemptions/{exemption}", {"action": "remove", "version": "1"}),
+    ("GET", "/companies/{own}/exemptions/{exemption}/edit", {}),
     ("GET", "/documents/{document}", {}),
     ("GET", "/documents/{document}/status", {}),
     ("POST", "/documents/{document}/send", {}),
@@ -49,6 +57,8 @@ UNAFFECTED: list[tuple[str, str, dict[str, Any], int]] = [
     ("GET", "/companies?after={company}", {}, 200),
     ("GET", "/companies?before={company}", {}, 200),
     ("GET", "/companies?q=Confidential", {}, 200),
+    ("POST", "/companies/{own}/exemptions/{exemption}", {"number": "A-1", "version": "1"}, 409),
+    ("POST", "/companies/{own}/exemptions/{exemption}", {"action": "remove", "version": "1"}, 303),
     ("GET", "/documents?after={document}", {}, 200),
     ("GET", "/documents?before={document}", {}, 200),
     ("GET", "/documents?q=Confidential", {}, 200),
@@ -105,6 +115,7 @@ def foreign(connected: SimpleNamespace) -> dict[str, Any]:
     )
     return {
         "company": company.id,
+        "exemption": TaxExemption.create(workspace=other, company=company, number=SECRET).id,
         "document": factories.document(other, company, memo=SECRET).id,
         "activity": change.activity_id,
         "file": file.id,
@@ -153,7 +164,7 @@ def test_every_address_with_an_id_is_in_the_table(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
     tried = set()
     for method, address, _fields in REFUSED:
-        filled = address.format(company=1, document=1, file=1, activity=1)
+        filled = address.format(company=1, document=1, file=1, activity=1, exemption=1, own=1)
         tried.add((adapter.match(filled, method=method)[0], method))
     wanted = {
         (rule.endpoint, method)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +23,7 @@ from webapp.models import (
     DocumentStatus,
     ImportFile,
     ImportKind,
+    TaxExemption,
     User,
     record,
 )
@@ -193,6 +194,76 @@ def test_files_that_were_never_imported_go_after_a_week(owner: User) -> None:
     ImportFile.update(created_at=now() - timedelta(days=8)).execute()
     upload(owner, COMPANIES, COMPANY_HEADER, ALDER)
     assert [now() - file.created_at < timedelta(days=1) for file in ImportFile.select()] == [True]
+
+
+# a company's tax exemption
+
+EXEMPTION_HEADER = f"{COMPANY_HEADER},Tax exemption number,Tax exemption states,Tax exemption expiry"
+
+
+def certificates() -> list[tuple[str, str, str, date | None, int]]:
+    rows = (
+        TaxExemption.select(TaxExemption, Company).join(Company).order_by(Company.esp_id, TaxExemption.number)
+    )
+    return [(row.company.esp_id, row.number, row.regions, row.expires_on, row.version) for row in rows]
+
+
+def test_certificate_comes_with_its_company_and_is_updated_by_its_number(owner: User) -> None:
+    rows = [f"{ALDER},CT-88,ny; Connecticut,2027-06-30", f"{MILL},,,"]
+    assert counts(upload(owner, COMPANIES, EXEMPTION_HEADER, *rows)) == (2, 0, 0, 0)
+    run(owner, COMPANIES, EXEMPTION_HEADER, *rows)
+    assert certificates() == [("C1", "CT-88", "CT NY", date(2027, 6, 30), 1)]
+    file = upload(owner, COMPANIES, EXEMPTION_HEADER, *rows)
+    assert counts(file) == (0, 0, 2, 0)
+    service.commit(owner, file.id, skip_bad=False)
+    assert certificates() == [("C1", "CT-88", "CT NY", date(2027, 6, 30), 1)]
+
+    changed = run(owner, COMPANIES, EXEMPTION_HEADER, f"{ALDER},CT-88,,", f"{MILL},CT-88,,")
+    assert (changed.created, changed.updated) == (0, 2)
+    assert certificates() == [("C1", "CT-88", "", None, 2), ("C2", "CT-88", "", None, 1)]
+    run(owner, COMPANIES, EXEMPTION_HEADER, f"{ALDER},CT-89,CT,")
+    assert [row[1] for row in certificates() if row[0] == "C1"] == ["CT-88", "CT-89"]
+
+
+def test_what_the_file_does_not_say_of_a_certificate_stays(owner: User) -> None:
+    run(owner, COMPANIES, EXEMPTION_HEADER, f"{ALDER},CT-88,CT,2027-06-30")
+    header = f"{COMPANY_HEADER},Numéro d’exemption de taxe,Échéance de l’exemption"
+    run(owner, COMPANIES, header, f"{ALDER},CT-88,2028-06-30")
+    assert certificates() == [("C1", "CT-88", "CT", date(2028, 6, 30), 2)]
+    run(owner, COMPANIES, COMPANY_HEADER, ALDER)
+    run(owner, COMPANIES, EXEMPTION_HEADER, f"{ALDER},,,")
+    assert certificates() == [("C1", "CT-88", "CT", date(2028, 6, 30), 2)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ("CT-88,CT ZZ,", [(2, "exemption_regions", "regions")]),
+        ("CT-88,,05/11/2027", [(2, "exemption_expires_on", "ambiguous_date")]),
+        (f"{'9' * 61},,", [(2, "exemption_number", "too_long")]),
+        (",CT,", [(2, "exemption_number", "exemption_number")]),
+        (",,2027-06-30", [(2, "exemption_number", "exemption_number")]),
+    ],
+)
+def test_bad_certificate_is_an_error_of_its_row(
+    owner: User, cells: str, expected: list[tuple[int, str, str]]
+) -> None:
+    assert errors(upload(owner, COMPANIES, EXEMPTION_HEADER, f"{ALDER},{cells}")) == expected
+
+
+def test_changed_certificate_has_its_customers_documents_checked(with_companies: User) -> None:
+    import_invoice(with_companies)
+    DocumentStatus.update(needs_check=False).execute()
+    run(with_companies, COMPANIES, EXEMPTION_HEADER, f"{ALDER},CT-88,,")
+    assert DocumentStatus.get().needs_check
+
+
+def test_certificate_of_another_workspace_with_the_same_ids_is_its_own(
+    with_companies: User, world: SimpleNamespace
+) -> None:
+    run(with_companies, COMPANIES, EXEMPTION_HEADER, f"{ALDER},CT-88,CT,")
+    run(world.outsider, COMPANIES, EXEMPTION_HEADER, f"{ALDER},CT-88,NY,")
+    assert [row[2] for row in certificates()] == ["CT", "NY"]
 
 
 # documents

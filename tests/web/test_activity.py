@@ -58,6 +58,9 @@ def test_what_the_host_changed_at_the_command_line_says_so(
         "links.unlinked",
         "links.do_not_link",
         "links.undone",
+        "exemption.added",
+        "exemption.changed",
+        "exemption.removed",
     ],
 )
 def test_a_name_that_ends_in_a_full_stop_gets_no_second_one(

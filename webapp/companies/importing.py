@@ -1,15 +1,17 @@
 """What an import does to companies: compare with what is stored, then insert and update in bulk.
 
-Rows are dictionaries of model fields; a field that a row lacks stays as it is.
+Rows are dictionaries of model fields, and of ``exemption`` for a certificate; what a row lacks stays as is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.clock import now
+from webapp.companies import importing_exemptions
+from webapp.companies.importing_exemptions import COLUMN, ExemptionChange
 from webapp.db.bulk import insert_rows, update_rows
 from webapp.db.search import fold
 from webapp.documents.importing import refold_of
@@ -21,11 +23,15 @@ CHUNK = 400
 
 @dataclass(frozen=True)
 class CompanyChanges:
-    """What a set of rows would do: rows to insert, and stored companies with the fields that differ."""
+    """What a set of rows would do: rows to insert, and stored companies with the fields that differ.
+
+    A company of which only a certificate changes is among the changed ones, with no fields.
+    """
 
     new: list[dict[str, Any]]
     changed: list[tuple[Company, dict[str, Any]]]
     unchanged: int
+    exemptions: list[ExemptionChange] = field(default_factory=list)
 
 
 def ids_by_esp_id(workspace_id: int, esp_ids: Iterable[str]) -> dict[str, int]:
@@ -48,8 +54,10 @@ def compare(workspace_id: int, rows: Sequence[dict[str, Any]]) -> CompanyChanges
     new = [row for row in rows if row["esp_id"] not in stored]
     pairs = [(stored[row["esp_id"]], row) for row in rows if row["esp_id"] in stored]
     differing = [(company, _differences(company, row)) for company, row in pairs]
-    changed = [(company, fields) for company, fields in differing if fields]
-    return CompanyChanges(new, changed, len(pairs) - len(changed))
+    exemptions = importing_exemptions.compare(workspace_id, rows)
+    exempt = {change.esp_id for change in exemptions}
+    changed = [(company, fields) for company, fields in differing if fields or company.esp_id in exempt]
+    return CompanyChanges(new, changed, len(pairs) - len(changed), exemptions)
 
 
 def save(workspace_id: int, changes: CompanyChanges) -> None:
@@ -61,6 +69,8 @@ def save(workspace_id: int, changes: CompanyChanges) -> None:
         whole = {name: getattr(company, name) for name in _FOLDED} | fields
         rows[company.id] = {**fields, **_derived(whole), "updated_at": moment}
     update_rows(Company, rows)
+    exempt = ids_by_esp_id(workspace_id, (change.esp_id for change in changes.exemptions))
+    importing_exemptions.save(workspace_id, changes.exemptions, exempt)
     renamed = [company.id for company, fields in changes.changed if "name" in fields]
     for ids in _chunks(renamed):
         refold_of(workspace_id, ids)
@@ -81,7 +91,8 @@ def _derived(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _differences(company: Company, row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if getattr(company, name) != value}
+    fields = {name: value for name, value in row.items() if name != COLUMN}
+    return {name: value for name, value in fields.items() if getattr(company, name) != value}
 
 
 def _chunks(items: Sequence[Any]) -> Iterable[Sequence[Any]]:

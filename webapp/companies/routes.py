@@ -1,16 +1,16 @@
-"""The list of companies and a company's page."""
+"""The list of companies; a company's page and its sections hang on the same blueprint."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Response, request
 
 from webapp import htmx
-from webapp.auth.access import person, workspace_id
-from webapp.companies import queries
+from webapp.auth.access import workspace_id
+from webapp.companies import queries, routes_exemptions
+from webapp.companies.routes_company import companies
 from webapp.inputs import row_id, search_text
-from webapp.integrations import connections, permissions
 
-companies = Blueprint("companies", __name__, url_prefix="/companies")
+__all__ = ["companies", "routes_exemptions"]
 
 
 @companies.get("")
@@ -25,19 +25,3 @@ def index() -> Response:
     return htmx.render(
         "companies/index.html", "companies/_list.html", listing=listing, q=text, type=kind, empty=empty
     )
-
-
-@companies.get("/<id:company_id>")
-def show(company_id: int) -> Response:
-    """One company with its documents, and its links for those who see the integration."""
-    company = queries.find(workspace_id(), company_id)
-    sees = permissions.sees(person())
-    connection = connections.living(workspace_id()) if sees else None
-    page = render_template(
-        "companies/show.html",
-        company=company,
-        documents=queries.documents_of(company),
-        sees=sees,
-        links=queries.links_of(company, connection.realm_id) if connection else None,
-    )
-    return make_response(page)

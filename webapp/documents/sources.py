@@ -8,13 +8,14 @@ from peewee import JOIN
 
 from webapp.accounting.drafts import AddressDraft, DocumentKind
 from webapp.accounting.sources import SourceDocument, SourceLine
+from webapp.companies import exemptions
 from webapp.models import Company, Document, DocumentLine
 
 Customer = Company.alias("customer")
 
 
 def load(ids: Iterable[int]) -> list[Document]:
-    """These documents with their companies and lines, in three queries however many there are.
+    """These documents with their companies, exemptions and lines, in as few queries however many there are.
 
     The documents are read before their lines: when an import changes one in between, its revision is the
     older one, so that what is sent counts as changed rather than as current.
@@ -28,8 +29,10 @@ def load(ids: Iterable[int]) -> list[Document]:
         .order_by(Document.id)
     )
     lines = lines_of(document.id for document in documents)
+    exempt = exemptions.by_company(one.company_id for one in documents if one.kind is DocumentKind.INVOICE)
     for document in documents:
         document.ordered_lines = lines[document.id]
+        document.exemptions = exempt.get(document.company_id, ())
     return documents
 
 
@@ -65,6 +68,7 @@ def source_of(document: Document) -> SourceDocument:
         tax=document.tax,
         total=document.total,
         lines=tuple(map(source_line, document.ordered_lines)),
+        exemptions=document.exemptions,
     )
 
 

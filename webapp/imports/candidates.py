@@ -40,8 +40,22 @@ def companies(parsed: Iterable[Parsed]) -> list[Candidate]:
         first_rows.setdefault(esp_id, row.row)
         types = values.pop("types", frozenset())
         values |= {f"is_{one.value}": one in types for one in COMPANY_TYPES}
+        _group_exemption(row.row, values, errors)
         candidates.append(Candidate(values, [row.row], errors=errors))
     return candidates
+
+
+def _group_exemption(row: int, values: dict[str, Any], errors: list[RowError]) -> None:
+    """Put a certificate's columns, as far as the file has them, under one key of their own."""
+    found = {
+        name: values.pop(f"exemption_{name}")
+        for name in ("number", "regions", "expires_on")
+        if f"exemption_{name}" in values
+    }
+    if found.get("number"):
+        values["exemption"] = found
+    elif any(found.values()) and not any(error.column == "exemption_number" for error in errors):
+        errors.append(RowError(row, "exemption_number", "exemption_number"))
 
 
 def documents(parsed: Iterable[Parsed]) -> list[Candidate]:

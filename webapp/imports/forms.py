@@ -129,6 +129,12 @@ def row_sentence(error: RowError) -> str:
         ),
         "date": _("“%(value)s” is not a date. Write it like 2026-11-24.", value=value),
         "ambiguous_date": _("“%(value)s” can mean two days. Write it like 2026-11-24.", value=value),
+        "regions": _(
+            "“%(value)s” is not a list of states or provinces. Write codes such as CT, NY or QC, with commas "
+            "between.",
+            value=value,
+        ),
+        "exemption_number": _("Write the certificate’s number too, or leave its states and expiry empty."),
         "duplicate_id": _(
             "The same ESP+ ID is in row %(row)s. Keep one of the two rows.", row=facts.get("row")
         ),
@@ -169,6 +175,8 @@ def column_help(column: Column) -> str:
             "Product, Decoration, Set-up charge, Freight, Discount, Service or Other; empty means Product"
         ),
         "date": _("Date: 2026-11-24, or 24/11/2026 where only one reading is possible"),
+        "regions": _("States and provinces by code, with commas between; empty means all of them"),
+        "last_day": _("The last day on which the certificate holds: 2027-06-30; empty means without an end"),
         "amount": _("Amount: 1234.50, 1,234.50 or 1 234,50"),
         "quantity": _("Quantity, at most 5 decimals; empty means 1"),
         "unit_price": _(

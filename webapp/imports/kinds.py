@@ -91,6 +91,25 @@ COMPANY_COLUMNS: Final = (
     _text("terms", "Terms", "Modalités", 60),
     *_address("bill", "Billing address", "Adresse de facturation"),
     *_address("ship", "Shipping address", "Adresse de livraison"),
+    _text("exemption_number", "Tax exemption number", "Numéro d’exemption de taxe", 60),
+    Column(
+        "exemption_regions",
+        "Tax exemption states",
+        "Provinces ou États de l’exemption",
+        values.regions,
+        "regions",
+        default=(),
+        also=("Tax exemption states or provinces", "Tax exemption provinces", "Provinces de l’exemption"),
+    ),
+    Column(
+        "exemption_expires_on",
+        "Tax exemption expiry",
+        "Échéance de l’exemption",
+        values.day,
+        "last_day",
+        default=None,
+        also=("Tax exemption expires", "Tax exemption valid until", "Exemption valable jusqu’au"),
+    ),
 )
 
 DOCUMENT_COLUMNS: Final = (

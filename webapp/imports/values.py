@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from webapp.imports import numbers
 from webapp.imports.folding import fold_key
-from webapp.imports.places import country_code
+from webapp.imports.places import country_code, region_code
 from webapp.imports.problems import ValueProblem
 
 E = TypeVar("E", bound=StrEnum)
@@ -97,6 +97,22 @@ def day(cell: str) -> date:
     return numbers.day(cell)
 
 
+def regions(cell: str) -> tuple[str, ...]:
+    """States and provinces as their codes in order: codes parted by spaces, or names too between commas.
+
+    Raises:
+        ValueProblem: ``regions``, with the ``word`` that is none.
+    """
+    codes: set[str] = set()
+    for part in filter(None, map(str.strip, re.split(r"[,;|/]", _checked(" ".join(cell.split()), MAX_TEXT)))):
+        named = region_code(part, "")
+        words = [part] if named else part.split()
+        codes.update(_region(word, is_name=bool(named)) for word in words)
+    if not codes:
+        raise ValueProblem("regions", word=cell.strip())
+    return tuple(sorted(codes))
+
+
 def yes_or_no(cell: str) -> bool:
     """Yes or no in English or French."""
     word = fold_key(cell)
@@ -127,6 +143,14 @@ def several_of(words: Mapping[E, tuple[str, ...]], code: str) -> Callable[[str],
         return frozenset(map(parse_one, parts or [cell]))
 
     return parse
+
+
+def _region(word: str, *, is_name: bool) -> str:
+    code = region_code(word, "")
+    # among several words a name could be half of another's: Washington of Washington DC
+    if code is None or not (is_name or word.upper() == code):
+        raise ValueProblem("regions", word=word)
+    return code
 
 
 def _checked(value: str, limit: int, allowed: str = "") -> str:
