@@ -16,7 +16,8 @@ TOO_LONG = "9" * 5000  # more digits than Python converts
 GETS = [
     "/companies?q=abc%00def", "/companies?after=²", f"/companies?before={TOO_LONG}", f"/companies/{TOO_LONG}",
     "/companies/2147483648", "/companies/1/exemptions?from=²", f"/companies/1/exemptions/{TOO_LONG}/edit",
-    "/companies/1/exemptions/edit?draft=²", "/documents?q=%00", "/documents?q=abc%00def", f"/documents?after={TOO_LONG}",
+    "/companies/1/exemptions/edit?draft=²",
+    "/documents?q=%00", "/documents?q=abc%00def", f"/documents?after={TOO_LONG}",
     "/documents?kind=%00&state=%00", f"/documents/{TOO_LONG}", "/documents/2147483648",
     "/documents/99999999999999999999/status", "/imports/99999999999999999999", "/activity?before=²",
     f"/activity?before={TOO_LONG}", f"{QUICKBOOKS}/permissions/edit?draft=²",
