@@ -16,6 +16,7 @@ from webapp.models import (
     Delivery,
     DeliveryState,
     Document,
+    DocumentLine,
     DocumentState,
     DocumentStatus,
     Link,
@@ -43,6 +44,7 @@ def sent(document: Document, world: SimpleNamespace, **values: Any) -> Document:
         "realm_id": world.connection.realm_id,
         "remote_id": "77",
         "remote_line_ids": ["1"],
+        "remote_line_keys": ["product:bd-1140"],
         "sent_revision": document.revision,
         "needs_check": False,
     }
@@ -190,7 +192,7 @@ def test_a_bill_finds_the_sent_purchase_order_of_its_order_and_supplier(ready: S
     bill = sendable.cost(ready, "bill", order_number=order.order_number)
     tie = ties(ready, bill)[bill.id]
     assert tie.remote_id == "77"
-    assert dict(tie.line_ids) == {("product", "bd-1140"): "1"}
+    assert tie.lines == (("product:bd-1140", "1"),)
 
 
 @pytest.mark.parametrize(
@@ -198,15 +200,29 @@ def test_a_bill_finds_the_sent_purchase_order_of_its_order_and_supplier(ready: S
     [
         {"realm_id": "another"},
         {"state": DocumentState.QUEUED, "remote_id": None},
-        {"state": DocumentState.CHANGED},
-        {"sent_revision": 0},
+        {"state": DocumentState.VOIDED},
     ],
 )
-def test_a_bill_is_not_tied_to_what_is_not_there_as_it_is_here(
-    ready: SimpleNamespace, values: dict[str, Any]
-) -> None:
+def test_a_bill_is_not_tied_to_what_is_not_there(ready: SimpleNamespace, values: dict[str, Any]) -> None:
     sent(sendable.cost(ready, "purchase_order", order_number="SO-1"), ready, **values)
     assert ties(ready, sendable.cost(ready, "bill", order_number="SO-1")) == {}
+
+
+@pytest.mark.parametrize("values", [{"state": DocumentState.CHANGED}, {"sent_revision": 0}])
+def test_a_bill_is_tied_to_the_lines_as_they_were_sent(
+    ready: SimpleNamespace, values: dict[str, Any]
+) -> None:
+    order = sent(sendable.cost(ready, "purchase_order", order_number="SO-1"), ready, **values)
+    DocumentLine.update(product_number="PEN-9").where(DocumentLine.document == order).execute()
+    bill = sendable.cost(ready, "bill", order_number="SO-1")
+    assert ties(ready, bill)[bill.id].lines == (("product:bd-1140", "1"),)
+
+
+@pytest.mark.parametrize("keys", [[], ["product:bd-1140", "freight:ups ground"]])
+def test_lines_that_are_not_known_one_by_one_are_not_tied(ready: SimpleNamespace, keys: list[str]) -> None:
+    sent(sendable.cost(ready, "purchase_order", order_number="SO-1"), ready, remote_line_keys=keys)
+    bill = sendable.cost(ready, "bill", order_number="SO-1")
+    assert ties(ready, bill)[bill.id].lines == ()
 
 
 def test_a_bill_without_an_order_is_not_tied(ready: SimpleNamespace) -> None:

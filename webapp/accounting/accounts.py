@@ -10,16 +10,18 @@ from webapp.accounting.reasons import Reasons
 from webapp.accounting.sources import MappingRules, ProviderLists, Reason
 
 _INCOME = frozenset({"Income", "Other Income"})
+_COST = frozenset({"Cost of Goods Sold", "Expense", "Other Expense"})
 
 ACCOUNT_TYPES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "income_account_id": _INCOME,
-        "cost_account_id": frozenset({"Cost of Goods Sold", "Expense", "Other Expense"}),
+        "cost_account_id": _COST,
         "ap_account_id": frozenset({"Accounts Payable"}),
         "discount_account_id": _INCOME,
         "freight": _INCOME,
         "setup": _INCOME,
         "decoration": _INCOME,
+        "rules": _INCOME | _COST,
     }
 )
 """The QuickBooks AccountTypes that fit each preference; keys are the fields of ``MappingRules``."""

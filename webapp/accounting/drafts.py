@@ -52,12 +52,29 @@ class AddressDraft:
 
 
 @dataclass(frozen=True)
+class AppliedRule:
+    """The rule of the preferences that decided on something; for the preview only, never sent."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
+class CustomFieldDraft:
+    """A text for one of the provider's custom fields."""
+
+    definition_id: str
+    value: str
+
+
+@dataclass(frozen=True)
 class LineDraft:
     """One line to send.
 
     ``item_id`` or ``account_id`` is set (an account alone is possible on cost lines and, for discounts, on
     invoices). ``unit_price`` is None when quantity × price cannot be made exact within seven decimals: the
     line then goes out as an amount only. ``billable_customer_id`` is set when the cost is billable.
+    ``tie_key`` is what a bill's line is told by from its purchase order's; empty for what is no line of ours.
     """
 
     kind: LineKind
@@ -71,6 +88,9 @@ class LineDraft:
     billable_customer_id: str | None = None
     purchase_order_id: str | None = None
     purchase_order_line_id: str | None = None
+    class_id: str | None = None
+    rule: AppliedRule | None = None
+    tie_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +118,11 @@ class DocumentDraft:
     tax_amount: Decimal | None = None
     tax_code_id: str | None = None
     multicurrency: bool = False
+    class_id: str | None = None
+    class_rule: AppliedRule | None = None
+    location_id: str | None = None
+    location_rule: AppliedRule | None = None
+    custom_fields: tuple[CustomFieldDraft, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,64 +6,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from webapp.accounting.amounts import fit_price, to_cents, total_of
+from webapp.accounting.dimensions import Dimensions
 from webapp.accounting.drafts import LineDraft, LineKind
 from webapp.accounting.names import MAX_DESCRIPTION, line_description
 from webapp.accounting.postings import Postings
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.sources import (
-    Parties,
-    ProviderCompany,
-    PurchaseOrderTie,
-    SourceDocument,
-    SourceLine,
-)
+from webapp.accounting.rule_matching import applied, line_rule
+from webapp.accounting.sources import Parties, ProviderCompany, Rule, SourceDocument, SourceLine
 from webapp.accounting.tax import Taxes
-
-
-def tie_key(line: SourceLine) -> tuple[str, str]:
-    """The key by which a bill's line finds its purchase order's line."""
-    words = line.product_number.strip() or line.description.strip()
-    return line.kind.value, words.casefold()
-
-
-def sales_lines(
-    document: SourceDocument,
-    company: ProviderCompany,
-    postings: Postings,
-    taxes: Taxes,
-    reasons: Reasons,
-) -> tuple[LineDraft, ...]:
-    """The lines of an invoice; its discounts become one line at the end, for QuickBooks takes only one."""
-    lines = [line for line in document.lines if line.kind is not LineKind.DISCOUNT]
-    discounts = [line for line in document.lines if line.kind is LineKind.DISCOUNT]
-    drafts = [_draft(line, postings, taxes) for line in lines]
-    if discounts:
-        drafts.append(_discount(discounts, company, postings, taxes, reasons))
-    return tuple(draft for draft in drafts if draft is not None)
-
-
-def cost_lines(
-    document: SourceDocument, postings: Postings, taxes: Taxes, billable_to: str | None
-) -> tuple[LineDraft, ...]:
-    """The lines of a bill or purchase order, in our order; a tax that is part of the cost comes last."""
-    drafts = [_draft(line, postings, taxes) for line in document.lines]
-    tax = to_cents(taxes.cost_tax())
-    if tax:
-        drafts.append(_cost_tax(tax, postings))
-    return tuple(replace(draft, billable_customer_id=billable_to) for draft in drafts if draft is not None)
-
-
-def tied(
-    drafts: tuple[LineDraft, ...], document: SourceDocument, tie: PurchaseOrderTie
-) -> tuple[LineDraft, ...]:
-    """The bill's lines with their purchase order's line ids, each id used once."""
-    free = dict(tie.line_ids)
-    result = []
-    for draft, line in zip(drafts, document.lines, strict=False):
-        line_id = free.pop(tie_key(line), None)
-        purchase_order_id = None if line_id is None else tie.remote_id
-        result.append(replace(draft, purchase_order_id=purchase_order_id, purchase_order_line_id=line_id))
-    return (*result, *drafts[len(result) :])
+from webapp.accounting.ties import tie_key
 
 
 def billable_customer(is_billable: bool, parties: Parties, reasons: Reasons) -> str | None:
@@ -75,56 +26,104 @@ def billable_customer(is_billable: bool, parties: Parties, reasons: Reasons) -> 
     return parties.customer_id
 
 
-def _draft(line: SourceLine, postings: Postings, taxes: Taxes) -> LineDraft | None:
-    posting = postings.of(line)
-    tax_code_id = taxes.code(line.taxable)
-    if posting is None:
-        return None
-    amount = to_cents(line.amount)
-    quantity, unit_price = None, None
-    if posting.item_id is not None:
-        # a line on an account has no quantity at QuickBooks
-        quantity, unit_price = fit_price(line.quantity, line.unit_price, amount)
-    return LineDraft(
-        kind=line.kind,
-        description=line_description(line),
-        amount=amount,
-        quantity=quantity,
-        unit_price=unit_price,
-        item_id=posting.item_id,
-        account_id=posting.account_id,
-        tax_code_id=tax_code_id,
-    )
+class Lines:
+    """Makes the draft lines of one document: what they post to, their tax code and their class."""
 
+    def __init__(
+        self,
+        document: SourceDocument,
+        rules: tuple[Rule, ...],
+        postings: Postings,
+        taxes: Taxes,
+        dimensions: Dimensions,
+    ) -> None:
+        self._document = document
+        self._rules = rules
+        self._postings = postings
+        self._taxes = taxes
+        self._dimensions = dimensions
 
-def _discount(
-    lines: list[SourceLine],
-    company: ProviderCompany,
-    postings: Postings,
-    taxes: Taxes,
-    reasons: Reasons,
-) -> LineDraft | None:
-    amount = -total_of(line.amount for line in lines)
-    if not amount:
-        return None
-    if not company.allow_discount:
-        reasons.add("discount_not_allowed", "connection")
-    posting = postings.discount_account()
-    # a US discount is taxed as the company's own setting says; elsewhere the line has its code
-    tax_code_id = None if company.is_us else taxes.code(any(line.taxable for line in lines))
-    if posting is None:
-        return None
-    return LineDraft(
-        kind=LineKind.DISCOUNT,
-        description="; ".join(dict.fromkeys(filter(None, map(line_description, lines))))[:MAX_DESCRIPTION],
-        amount=amount,
-        account_id=posting.account_id,
-        tax_code_id=tax_code_id,
-    )
+    def of_sale(self, company: ProviderCompany, reasons: Reasons) -> tuple[LineDraft, ...]:
+        """The lines of an invoice; its discounts become one line at the end: QuickBooks takes only one."""
+        lines = [line for line in self._document.lines if line.kind is not LineKind.DISCOUNT]
+        discounts = [line for line in self._document.lines if line.kind is LineKind.DISCOUNT]
+        drafts = [self._draft(line) for line in lines]
+        if discounts:
+            drafts.append(self._discount(discounts, company, reasons))
+        return tuple(draft for draft in drafts if draft is not None)
 
+    def of_cost(self, billable_to: str | None) -> tuple[LineDraft, ...]:
+        """The lines of a bill or purchase order, in our order; a tax that is part of the cost comes last."""
+        drafts = [self._draft(line) for line in self._document.lines]
+        tax = to_cents(self._taxes.cost_tax())
+        if tax:
+            drafts.append(self._cost_tax(tax))
+        return tuple(
+            replace(draft, billable_customer_id=billable_to) for draft in drafts if draft is not None
+        )
 
-def _cost_tax(tax: Decimal, postings: Postings) -> LineDraft | None:
-    posting = postings.cost_account()
-    if posting is None:
-        return None
-    return LineDraft(LineKind.OTHER, "Sales tax", tax, account_id=posting.account_id)
+    def _draft(self, line: SourceLine) -> LineDraft | None:
+        rule = self._rule(line.category)
+        posting = self._postings.of(line, rule)
+        draft = LineDraft(
+            kind=line.kind,
+            description=line_description(line),
+            amount=to_cents(line.amount),
+            tax_code_id=self._taxes.code(line.taxable),
+            class_id=self._dimensions.of_line(rule),
+            tie_key=tie_key(line),
+        )
+        if posting is None:
+            return None
+        if posting.item_id is not None:
+            # a line on an account has no quantity at QuickBooks
+            quantity, unit_price = fit_price(line.quantity, line.unit_price, draft.amount)
+            draft = replace(draft, quantity=quantity, unit_price=unit_price)
+        draft = replace(draft, item_id=posting.item_id, account_id=posting.account_id)
+        return self._with_rule(draft, rule, self._postings.is_ruled(line, rule))
+
+    def _discount(
+        self, lines: list[SourceLine], company: ProviderCompany, reasons: Reasons
+    ) -> LineDraft | None:
+        amount = -total_of(line.amount for line in lines)
+        if not amount:
+            return None
+        if not company.allow_discount:
+            reasons.add("discount_not_allowed", "connection")
+        posting = self._postings.discount_account()
+        # a US discount is taxed as the company's own setting says; elsewhere the line has its code
+        tax_code_id = None if company.is_us else self._taxes.code(any(line.taxable for line in lines))
+        rule = self._rule(lines[0].category)
+        class_id = self._dimensions.of_line(rule)
+        if posting is None:
+            return None
+        draft = LineDraft(
+            kind=LineKind.DISCOUNT,
+            description="; ".join(dict.fromkeys(filter(None, map(line_description, lines))))[
+                :MAX_DESCRIPTION
+            ],
+            amount=amount,
+            account_id=posting.account_id,
+            tax_code_id=tax_code_id,
+            class_id=class_id,
+        )
+        return self._with_rule(draft, rule)
+
+    def _cost_tax(self, tax: Decimal) -> LineDraft | None:
+        posting = self._postings.cost_account()
+        rule = self._rule()
+        class_id = self._dimensions.of_line(rule)
+        if posting is None:
+            return None
+        account_id = posting.account_id
+        draft = LineDraft(LineKind.OTHER, "Sales tax", tax, account_id=account_id, class_id=class_id)
+        return self._with_rule(draft, rule)
+
+    def _rule(self, category: str = "") -> Rule | None:
+        return line_rule(self._document, self._rules, category)
+
+    @staticmethod
+    def _with_rule(draft: LineDraft, rule: Rule | None, is_ruled: bool = False) -> LineDraft:
+        """The draft with the rule that decided on its posting or class, when one did."""
+        has_class = rule is not None and rule.class_id is not None and draft.class_id == rule.class_id
+        return replace(draft, rule=applied(rule)) if is_ruled or has_class else draft

@@ -11,13 +11,17 @@ from typing import Final
 
 from webapp.accounting.accounts import ACCOUNT_TYPES, Accounts
 from webapp.accounting.amounts import to_cents, total_of
+from webapp.accounting.custom_fields import custom_fields
+from webapp.accounting.dimensions import Dimensions
 from webapp.accounting.drafts import AddressDraft, DocumentDraft, DocumentKind, ItemDraft, LineKind, TaxMode
-from webapp.accounting.lines import billable_customer, cost_lines, sales_lines, tied
+from webapp.accounting.layout import lay_out
+from webapp.accounting.lines import Lines, billable_customer
 from webapp.accounting.postings import NEW_ITEM, Postings
 from webapp.accounting.reasons import Reasons
 from webapp.accounting.rules import check_rules
 from webapp.accounting.sources import (
     MappingRules,
+    MemoSource,
     Parties,
     ProviderCompany,
     ProviderLists,
@@ -27,6 +31,7 @@ from webapp.accounting.sources import (
 )
 from webapp.accounting.tax import Taxes
 from webapp.accounting.terms import term_id
+from webapp.accounting.ties import tied
 
 __all__ = ["ACCOUNT_TYPES", "Mapped", "check_rules", "map_document", "with_created_items"]
 
@@ -63,11 +68,13 @@ def map_document(
         tie: for a bill, the sent purchase order it belongs to.
     """
     reasons = Reasons()
+    document = lay_out(document, rules.layouts)
     _check_party(document, company, parties, reasons)
     _check_document(document, rules, company, reasons)
     accounts = Accounts(rules, lists, reasons)
     postings = Postings(document.kind, rules, lists, accounts, reasons)
     taxes = Taxes(document, rules, company, lists, reasons)
+    dimensions = Dimensions(document, rules, company, lists, reasons)
     draft = replace(
         _head(document, company, parties),
         number=_number(document, rules, company, reasons),
@@ -75,18 +82,20 @@ def map_document(
         tax_mode=taxes.mode,
         tax_amount=taxes.own_amount(),
         tax_code_id=taxes.own_code(),
+        memo=_memo(document, rules.memo),
+        custom_fields=custom_fields(document, rules, company, reasons),
     )
+    draft, lines = dimensions.on(draft), Lines(document, rules.rules, postings, taxes, dimensions)
     if document.kind is DocumentKind.INVOICE:
-        draft = replace(draft, lines=sales_lines(document, company, postings, taxes, reasons))
+        draft = replace(draft, lines=lines.of_sale(company, reasons))
     else:
         ap_account_id = accounts.need("ap_account_id")
         billable_to = billable_customer(rules.billable, parties, reasons)
-        lines = cost_lines(document, postings, taxes, billable_to)
-        draft = replace(draft, lines=lines, ap_account_id=ap_account_id)
+        draft = replace(draft, lines=lines.of_cost(billable_to), ap_account_id=ap_account_id)
     if reasons.all():
         return Mapped(None, (), reasons.all())
     if tie is not None and document.kind is DocumentKind.BILL:
-        draft = replace(draft, lines=tied(draft.lines, document, tie))
+        draft = replace(draft, lines=tied(draft.lines, tie))
     return Mapped(draft, postings.missing_items, ())
 
 
@@ -121,7 +130,6 @@ def _head(document: SourceDocument, company: ProviderCompany, parties: Parties) 
         lines=(),
         tax_mode=TaxMode.NONE,
         due_date=document.due_date,
-        memo=_memo(document),
         email=document.email,
         bill_to=_address(document.bill_to),
         ship_to=_address(document.ship_to),
@@ -187,15 +195,16 @@ def _number(
     return number
 
 
-def _memo(document: SourceDocument) -> str:
-    """The memo with the order's number and the customer's own in front, within QuickBooks' length."""
+def _memo(document: SourceDocument, source: MemoSource) -> str:
+    """What the memo is to hold, within QuickBooks' length; numbers of order and customer stand in front."""
     order, customer_po = document.order_number.strip(), document.customer_po.strip()
-    parts = [
-        f"Order {order}" if order else "",
-        f"PO {customer_po}" if customer_po else "",
-        document.memo.strip(),
-    ]
-    return " · ".join(part for part in parts if part)[:MAX_MEMO]
+    numbers = [f"Order {order}" if order else "", f"PO {customer_po}" if customer_po else ""]
+    parts = {
+        MemoSource.ALL: [*numbers, document.memo.strip()],
+        MemoSource.MEMO: [document.memo.strip()],
+        MemoSource.NOTHING: [],
+    }
+    return " · ".join(part for part in parts[source] if part)[:MAX_MEMO]
 
 
 def _address(address: AddressDraft) -> AddressDraft | None:

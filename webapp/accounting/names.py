@@ -50,9 +50,12 @@ def clean_name(text: str) -> str:
 
 
 def line_description(line: SourceLine) -> str:
-    """What a line says at the provider: its description, else the product's name or number."""
-    text = line.description.strip() or line.product_name.strip() or line.product_number.strip()
-    return text[:MAX_DESCRIPTION]
+    """What a line says at the provider: its description, else the product's name or number.
+
+    What was folded into it stands behind, each only once.
+    """
+    own = line.description.strip() or line.product_name.strip() or line.product_number.strip()
+    return "; ".join(dict.fromkeys(filter(None, (own, *line.folded))))[:MAX_DESCRIPTION]
 
 
 def charge_targets(rules: MappingRules) -> Mapping[LineKind, Target | None]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webapp.accounting.accounts import Accounts, account_problem, gone
+from webapp.accounting.accounts import ACCOUNT_TYPES, Accounts, account_problem, gone
 from webapp.accounting.drafts import DocumentKind, ItemDraft, LineKind
-from webapp.accounting.names import CHARGE_NAMES, charge_targets, item_name
+from webapp.accounting.names import CHARGE_NAMES, charge_targets, clean_name, item_name
 from webapp.accounting.reasons import Reasons
 from webapp.accounting.sources import (
     ListedItem,
     MappingRules,
     ProviderLists,
     Reason,
+    Rule,
     SourceLine,
     Target,
     UnknownItems,
@@ -54,13 +55,31 @@ class Postings:
         """The items to create, in the order of the lines that need them."""
         return tuple(self._new.values())
 
-    def of(self, line: SourceLine) -> Posting | None:
-        """The posting of a line (no discount of an invoice); None after noting why there is none."""
+    def of(self, line: SourceLine, rule: Rule | None = None) -> Posting | None:
+        """The posting of a line (no discount of an invoice); None after noting why there is none.
+
+        Args:
+            line: a line of the document.
+            rule: the rule that applies to it.
+        """
         if line.kind in CHARGE_NAMES:
             return self._charge(line)
         if line.kind is LineKind.DISCOUNT:
             return self.cost_account()
+        if rule is not None and rule.target is not None and self.is_ruled(line, rule):
+            return self._ruled(line, rule, rule.target)
         return self._product(line)
+
+    def is_ruled(self, line: SourceLine, rule: Rule | None) -> bool:
+        """Whether the rule decides what the line posts to.
+
+        Targets are for product lines; an income account serves invoices, a cost account the other kinds.
+        """
+        if rule is None or rule.target is None or line.kind is not LineKind.PRODUCT:
+            return False
+        account = self._lists.accounts.get(rule.target.id) if rule.target.type == "account" else None
+        other_side = ACCOUNT_TYPES["income_account_id" if self._is_cost else "cost_account_id"]
+        return account is None or account.type not in other_side
 
     def cost_account(self) -> Posting | None:
         """The cost account as a posting; None after noting that it is missing or gone."""
@@ -94,6 +113,19 @@ class Postings:
             name, self._rules.unknown_items.value, line.product_name or line.description, income
         )
 
+    def _ruled(self, line: SourceLine, rule: Rule, target: Target) -> Posting | None:
+        if target_problem("rules", target, self._lists):
+            self._reasons.note(gone("rules", rule.value))
+            return None
+        if target.type == "item":
+            return self._existing(self._lists.items_by_id[target.id])
+        if self._is_cost:
+            return Posting(account_id=target.id)
+        own = self._lists.items.get(item_name(line, self._rules.item_name_source).casefold())
+        if own is not None and own.active and own.income_account_id == target.id:
+            return Posting(item_id=own.id)
+        return self._account_item(clean_name(self._lists.accounts[target.id].name), target.id)
+
     def _charge(self, line: SourceLine) -> Posting | None:
         target = self._targets[line.kind]
         if target is None:
@@ -107,12 +139,14 @@ class Postings:
         return None if problem else self._existing(self._lists.items_by_id[target.id])
 
     def _charge_item(self, kind: LineKind, account_id: str) -> Posting | None:
-        """An invoice line cannot name an account: it takes an item that posts to it."""
         problem = account_problem(kind.value, account_id, self._lists)
         if problem:
             self._reasons.note(problem)
             return None
-        name = CHARGE_NAMES[kind]
+        return self._account_item(CHARGE_NAMES[kind], account_id)
+
+    def _account_item(self, name: str, account_id: str) -> Posting | None:
+        """An invoice line cannot name an account: it takes an item of this name that posts to it."""
         listed = self._lists.items.get(name.casefold())
         if listed is None:
             return self._create(name, UnknownItems.SERVICE.value, name, account_id)
@@ -150,7 +184,7 @@ class Postings:
 
 
 def target_problem(field: str, target: Target, lists: ProviderLists) -> Reason | None:
-    """Why the target of a line kind cannot be used: item or account missing, inactive or unfit."""
+    """Why the target of a line kind or rule cannot be used: item or account missing, inactive or unfit."""
     if target.type == "account":
         return account_problem(field, target.id, lists)
     item = lists.items_by_id.get(target.id)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from webapp.accounting.accounts import account_problem, chosen_accounts, gone
+from webapp.accounting.custom_fields import field_problem
+from webapp.accounting.dimensions import entry_problem, has_classes
 from webapp.accounting.names import charge_targets
 from webapp.accounting.postings import target_problem
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.sources import MappingRules, ProviderCompany, ProviderLists, Reason, UnknownItems
+from webapp.accounting.sources import MappingRules, ProviderCompany, ProviderLists, Reason, Rule, UnknownItems
 from webapp.accounting.tax import code_problem
 
 
@@ -14,7 +16,8 @@ def check_rules(rules: MappingRules, company: ProviderCompany, lists: ProviderLi
     """Everything chosen in the preferences that the provider does not have any more, in the form's order.
 
     Each is a ``mapping_gone`` with the preference's ``field`` and the ``name`` of what is gone (its id when
-    no name is known; our own words for terms and provinces). What was never chosen is no problem here.
+    no name is known; our own words for terms, provinces, custom fields and rules). What was never chosen is
+    no problem here, nor what the company has switched off altogether, for that is not sent.
     """
     reasons = Reasons()
     if rules.unknown_items is UnknownItems.FIXED and rules.fixed_item_id:
@@ -31,7 +34,27 @@ def check_rules(rules: MappingRules, company: ProviderCompany, lists: ProviderLi
     for words, term in sorted(rules.terms.items()):
         if term not in lists.terms:
             reasons.note(gone("terms", words))
+    for problem in _dimension_problems(rules, company, lists):
+        reasons.note(problem)
+    for key, definition_id in rules.custom_fields.items():
+        reasons.note(field_problem(key, definition_id, company))
+    for rule in rules.rules:
+        unfit = target_problem("rules", rule.target, lists) if rule.target else None
+        if any([unfit, *_dimension_problems(rule, company, lists)]):
+            reasons.note(gone("rules", rule.value))
     return reasons.all()
+
+
+def _dimension_problems(
+    chosen: MappingRules | Rule, company: ProviderCompany, lists: ProviderLists
+) -> list[Reason | None]:
+    """What is wrong with a class and a location; what the company has switched off is not used."""
+    class_id = chosen.class_id if has_classes(company) else None
+    location_id = chosen.location_id if company.locations else None
+    return [
+        entry_problem("class_id", class_id, lists.classes) if class_id else None,
+        entry_problem("location_id", location_id, lists.locations) if location_id else None,
+    ]
 
 
 def _check_tax_codes(

@@ -88,7 +88,10 @@ class Target:
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One line of our document. ``amount`` is positive except on discount lines, where it is negative."""
+    """One line of our document. ``amount`` is positive except on discount lines, where it is negative.
+
+    ``folded`` says what charges were that became part of the line (see ``layout``).
+    """
 
     position: int
     kind: LineKind
@@ -99,6 +102,8 @@ class SourceLine:
     unit_price: Decimal
     amount: Decimal
     taxable: bool
+    category: str = ""
+    folded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,8 @@ class Exemption:
 class SourceDocument:
     """Our document as it is now. ``terms`` are our words ("Net 30"); ``tax`` and ``total`` our own sums.
 
-    ``exemptions`` are the customer's, of whatever state and date.
+    ``member_types`` are what the document's company is to us: customer, supplier, decorator. ``exemptions``
+    are the customer's, of whatever state and date.
     """
 
     kind: DocumentKind
@@ -133,13 +139,16 @@ class SourceDocument:
     total: Decimal
     lines: tuple[SourceLine, ...]
     exemptions: tuple[Exemption, ...] = ()
+    in_hands_date: dt.date | None = None
+    sales_rep: str = ""
+    member_types: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Rule:
     """What documents or lines with this ``value`` get instead of what the preferences say for all.
 
-    ``target`` is for product lines; ``value`` is compared without regard to case.
+    ``target`` is for product lines; ``value`` is compared folded. What is None is as the preferences say.
     """
 
     field: RuleField
@@ -273,13 +282,13 @@ class Parties:
 
 @dataclass(frozen=True)
 class PurchaseOrderTie:
-    """A sent purchase order of the same order and supplier: its id and its line ids by our line's key.
+    """A sent purchase order of the same order and supplier: its id, and its lines in the order of sending.
 
-    The key is ``(line kind, product number or description, case-folded)``.
+    A line is the key that it had when it was sent (see ``ties.tie_key``) and its id at the provider.
     """
 
     remote_id: str
-    line_ids: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

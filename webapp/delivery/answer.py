@@ -10,16 +10,20 @@ from typing import Any
 
 from webapp.accounting.drafts import DocumentKind, LineDraft, LineKind, SentDocument
 from webapp.accounting.sources import Reason
-from webapp.quickbooks.answers import dropped_links, sent_document
+from webapp.quickbooks.answers import dropped_links, line_amounts, sent_document
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The document as QuickBooks took it, and how many ties to a purchase order it did not keep."""
+    """The document as QuickBooks took it, and how many ties to a purchase order it did not keep.
+
+    ``has_our_lines``: whether its lines are ours one by one; those of an adopted document may be others.
+    """
 
     sent: SentDocument
     lost_ties: int
     is_adopted: bool = False
+    has_our_lines: bool = True
 
     def notes(self, our_total: Decimal | None) -> tuple[Reason, ...]:
         """What people should know of a sent document; ``our_total`` is None when ours has changed since."""
@@ -51,7 +55,8 @@ def read_answer(
     """
     lines = _lines(payload)
     lost = 0 if is_adopted else len(dropped_links(dict(entity), lines))
-    return Answer(sent_document(kind, dict(entity), lines), lost, is_adopted)
+    has_our_lines = [line.amount for line in lines] == line_amounts(entity)
+    return Answer(sent_document(kind, dict(entity), lines), lost, is_adopted, has_our_lines)
 
 
 def _lines(payload: bytes) -> list[LineDraft]:

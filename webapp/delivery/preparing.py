@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 
-from webapp.accounting.drafts import DocumentDraft
+from webapp.accounting.drafts import DocumentDraft, DocumentKind
 from webapp.accounting.mapping import Mapped, with_created_items
 from webapp.delivery import items, outbox
 from webapp.delivery.errors import Blocked
@@ -44,6 +44,7 @@ def prepare(delivery: Delivery, client: QuickBooksClient) -> bytes:
         request_id=str(uuid.uuid4()),
         revision=document.revision,
         billable=int(any(line.billable_customer_id for line in draft.lines)),
+        line_keys=[line.tie_key for line in draft.lines] if draft.kind is DocumentKind.PURCHASE_ORDER else [],
     )
     return payload
 

@@ -36,6 +36,7 @@ def record_sent(claim: outbox.Claim, answer: Answer, trace_id: str | None) -> No
             "remote_total": sent.total,
             "remote_balance": sent.balance,
             "remote_line_ids": list(sent.line_ids),
+            "remote_line_keys": delivery.line_keys if answer.has_our_lines else [],
             "sync_token": sent.sync_token,
             "sent_revision": delivery.revision,
             "sent_billable": bool(delivery.billable),

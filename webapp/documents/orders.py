@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from webapp.accounting.drafts import DocumentKind
-from webapp.accounting.lines import tie_key
 from webapp.accounting.sources import PurchaseOrderTie
-from webapp.documents.sources import lines_of, source_line
 from webapp.models import Delivery, DeliveryState, Document, DocumentState, DocumentStatus
 
 COSTS = (DocumentKind.BILL, DocumentKind.PURCHASE_ORDER)
 OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
+SENT = (DocumentState.SENT, DocumentState.CHANGED)
 
 
 def ties_for(workspace_id: int, realm_id: str, documents: Sequence[Document]) -> dict[int, PurchaseOrderTie]:
     """For each bill among the documents, the sent purchase order of the same order and supplier.
 
-    A purchase order that has changed since it was sent is left out: its lines no longer tell which of
-    QuickBooks' lines is which.
+    Its lines are those that were sent, whatever became of the purchase order or of the layouts since.
     """
     bills = [one for one in documents if one.kind is DocumentKind.BILL and one.order_number]
     if not bills:
@@ -32,19 +30,13 @@ def ties_for(workspace_id: int, realm_id: str, documents: Sequence[Document]) ->
             & Document.order_number.in_({bill.order_number for bill in bills})
             & Document.company.in_({bill.company_id for bill in bills})
             & (DocumentStatus.realm_id == realm_id)
-            & (DocumentStatus.state == DocumentState.SENT)
-            & (DocumentStatus.sent_revision == Document.revision)
+            & DocumentStatus.state.in_(SENT)
         )
         .order_by(Document.id.desc())
     )
     # the first purchase order of an order and supplier comes last and stays
-    by_order = {(one.order_number, one.company_id): one for one in sent}
-    ties = _ties(list(by_order.values()))
-    return {
-        bill.id: ties[by_order[key].id]
-        for bill in bills
-        if (key := (bill.order_number, bill.company_id)) in by_order
-    }
+    ties = {(one.order_number, one.company_id): _tie(one.status) for one in sent}
+    return {bill.id: ties[key] for bill in bills if (key := (bill.order_number, bill.company_id)) in ties}
 
 
 def billed(workspace_id: int, realm_id: str, documents: Sequence[Document]) -> frozenset[str]:
@@ -68,13 +60,9 @@ def billed(workspace_id: int, realm_id: str, documents: Sequence[Document]) -> f
     return frozenset(row.order_number for row in sent.union(going))
 
 
-def _ties(purchase_orders: Sequence[Document]) -> dict[int, PurchaseOrderTie]:
-    lines = lines_of(one.id for one in purchase_orders)
-    ties = {}
-    for one in purchase_orders:
-        line_ids: dict[tuple[str, str], str] = {}
-        # a cost tax that was sent as a line of its own comes last and has no line of ours
-        for line, line_id in zip(lines[one.id], one.status.remote_line_ids, strict=False):
-            line_ids.setdefault(tie_key(source_line(line)), line_id)
-        ties[one.id] = PurchaseOrderTie(one.status.remote_id, line_ids)
-    return ties
+def _tie(status: DocumentStatus) -> PurchaseOrderTie:
+    """The lines as they were sent; none of a purchase order that was adopted with other lines than ours."""
+    keys, ids = status.remote_line_keys, status.remote_line_ids
+    return PurchaseOrderTie(
+        status.remote_id, tuple(zip(keys, ids, strict=True)) if len(keys) == len(ids) else ()
+    )

@@ -239,5 +239,5 @@ def _repeated(document: Document, provider: str, connection: Connection) -> dict
     )
     if last is None or last.payload is None or not (last.error or {}).get("unknown"):
         return {}
-    kept = ("request_id", "payload", "payload_hash", "revision", "billable")
+    kept = ("request_id", "payload", "payload_hash", "revision", "billable", "line_keys")
     return {name: getattr(last, name) for name in kept}

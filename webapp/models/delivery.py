@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import BlobField, CharField, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, BlobField, CharField, ForeignKeyField, IntegerField, TextField
 
 from webapp.clock import now
 from webapp.db.fields import EnumField, JsonField, UtcDateTimeField
@@ -42,7 +42,8 @@ class Delivery(BaseModel):
     """One operation on one document for one provider, from click to final answer.
 
     ``request_id`` and ``payload`` are written together by the claim and committed before the call; every
-    repeat sends those bytes under that id, so that the provider can tell a repeat from a new order.
+    repeat sends those bytes under that id, so that the provider can tell a repeat from a new order. So are
+    ``billable`` and, for a purchase order, ``line_keys``: they say of the bytes what their answer does not.
     """
 
     workspace = ForeignKeyField(Workspace, on_delete="CASCADE")
@@ -61,6 +62,7 @@ class Delivery(BaseModel):
     payload = BlobField(null=True)
     payload_hash = CharField(max_length=64, null=True)
     billable = IntegerField(default=0)
+    line_keys = JsonField(default=list, constraints=[SQL("DEFAULT '[]'")])
     remote_id = CharField(max_length=32, null=True)
     error = JsonField(null=True)
     created_by = ForeignKeyField(User, null=True, on_delete="SET NULL")

@@ -103,7 +103,8 @@ class DocumentStatus(BaseModel):
     """A document's state at one provider, stored so that lists need not compute it.
 
     ``needs_check`` is set when something the state depends on changed; the worker then computes it anew.
-    ``remote_total`` is what the provider answered, to be compared with ours.
+    ``remote_total`` is what the provider answered, to be compared with ours. ``remote_line_keys`` are, beside
+    ``remote_line_ids``, what a purchase order's lines were when they were sent (see accounting.ties).
     """
 
     document = ForeignKeyField(Document, backref="statuses", on_delete="CASCADE")
@@ -118,6 +119,7 @@ class DocumentStatus(BaseModel):
     remote_total = DecimalField(2, null=True)
     remote_balance = DecimalField(2, null=True)
     remote_line_ids = JsonField(default=list)
+    remote_line_keys = JsonField(default=list, constraints=[SQL("DEFAULT '[]'")])
     sync_token = CharField(max_length=20, default="")
     sent_revision = IntegerField(null=True)
     sent_billable = BooleanField(default=False)

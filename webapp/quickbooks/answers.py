@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -47,8 +47,17 @@ def dropped_links(entity: Entity, lines: Sequence[LineDraft]) -> tuple[int, ...]
     )
 
 
+def line_amounts(entity: Mapping[str, Any]) -> list[Decimal]:
+    """The amounts of a document's lines in QuickBooks' order, without the sub-total line that it adds."""
+    return [_amount(line.get("Amount")) for line in _lines(entity)]
+
+
+def _lines(entity: Mapping[str, Any]) -> list[Entity]:
+    return [line for line in entity.get("Line") or () if line.get("DetailType") != "SubTotalLineDetail"]
+
+
 def _line_ids(entity: Entity, lines: Sequence[LineDraft]) -> tuple[str, ...]:
-    answered = [line for line in entity.get("Line") or () if line.get("DetailType") != "SubTotalLineDetail"]
+    answered = _lines(entity)
     discounts = [line for line in answered if line.get("DetailType") == "DiscountLineDetail"]
     others = [line for line in answered if line.get("DetailType") != "DiscountLineDetail"]
     is_discount = [is_discount_line(line) for line in lines]

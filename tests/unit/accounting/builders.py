@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from webapp.accounting.drafts import AddressDraft, DocumentKind, LineKind
+from webapp.accounting.drafts import AddressDraft, DocumentDraft, DocumentKind, LineKind
 from webapp.accounting.mapping import Mapped, map_document
 from webapp.accounting.sources import (
     ListedAccount,
@@ -129,3 +129,11 @@ def mapped(document: SourceDocument, **given: Any) -> Mapped:
         "parties": PARTIES,
     }
     return map_document(document, **{**defaults, **given})
+
+
+def draft_of(document: SourceDocument, **given: Any) -> DocumentDraft:
+    """The draft of a document that nothing stands in the way of."""
+    result = mapped(document, **given)
+    assert result.reasons == ()
+    assert result.draft is not None
+    return result.draft

@@ -5,13 +5,11 @@ from typing import Any
 import pytest
 
 from webapp.accounting.drafts import DocumentKind, ItemDraft, LineDraft, LineKind
-from webapp.accounting.lines import tie_key
 from webapp.accounting.mapping import with_created_items
 from webapp.accounting.sources import (
     ItemNameSource,
     ListedItem,
     Parties,
-    PurchaseOrderTie,
     SourceDocument,
     Target,
     UnknownItems,
@@ -27,6 +25,7 @@ from .builders import (
     a_document,
     a_line,
     canadian,
+    draft_of,
     lists,
     mapped,
 )
@@ -40,10 +39,7 @@ DECORATION, SETUP, FREIGHT, DISCOUNT = (
 
 
 def draft_lines(document: SourceDocument, **given: object) -> tuple[LineDraft, ...]:
-    result = mapped(document, **given)
-    assert result.reasons == ()
-    assert result.draft is not None
-    return result.draft.lines
+    return draft_of(document, **given).lines
 
 
 # what each kind of line posts to: (item, account) on invoices, then on bills and purchase orders
@@ -229,7 +225,9 @@ def test_canadian_discount_is_taxed_when_a_part_of_it_is(taxable: tuple[bool, bo
 def test_discount_of_a_cost_is_a_negative_line_in_its_place(kind: DocumentKind) -> None:
     discount, product = draft_lines(a_document(kind, a_line(DISCOUNT), a_line()))
 
-    assert discount == LineDraft(DISCOUNT, "A discount", Decimal("-10.00"), account_id="501")
+    assert discount == LineDraft(
+        DISCOUNT, "A discount", Decimal("-10.00"), account_id="501", tie_key="discount:a discount"
+    )
     assert product.item_id == "11"
 
 
@@ -257,41 +255,6 @@ def test_lines_are_not_billable(kind: DocumentKind, billable: bool, parties: Par
     (line,) = draft_lines(a_document(kind), rules=replace(RULES, billable=billable), parties=parties)
 
     assert line.billable_customer_id is None
-
-
-def test_bill_lines_are_tied_to_the_lines_of_their_purchase_order() -> None:
-    lines = (a_line(), a_line(FREIGHT, description="UPS Ground"), a_line(), a_line(SETUP))
-    tie = PurchaseOrderTie("900", {("product", "mug-1"): "1", ("freight", "ups ground"): "2"})
-
-    result = draft_lines(a_document(BILL, *lines), tie=tie)
-
-    assert [(line.purchase_order_id, line.purchase_order_line_id) for line in result] == [
-        ("900", "1"),
-        ("900", "2"),
-        (None, None),  # a line of the purchase order is tied once
-        (None, None),
-    ]
-
-
-def test_tax_line_of_a_tied_bill_stays_untied() -> None:
-    tie = PurchaseOrderTie("900", {tie_key(a_line()): "1"})
-
-    product, tax = draft_lines(a_document(BILL, tax=Decimal("8.25")), tie=tie)
-
-    assert (product.purchase_order_line_id, tax.purchase_order_line_id) == ("1", None)
-    assert tax.amount == Decimal("8.25")
-
-
-@pytest.mark.parametrize("kind", [INVOICE, PURCHASE_ORDER])
-def test_only_bills_are_tied(kind: DocumentKind) -> None:
-    (line,) = draft_lines(a_document(kind), tie=PurchaseOrderTie("900", {tie_key(a_line()): "1"}))
-
-    assert line.purchase_order_id is None
-
-
-def test_tie_key_is_number_or_description() -> None:
-    assert tie_key(a_line(product_number=" MUG-1 ")) == ("product", "mug-1")
-    assert tie_key(a_line(SETUP, description="Screen")) == ("setup", "screen")
 
 
 @pytest.mark.parametrize(
