@@ -13,6 +13,7 @@ import pytest
 
 from webapp.accounting.drafts import (
     AddressDraft,
+    CustomFieldDraft,
     DocumentDraft,
     DocumentKind,
     ItemDraft,
@@ -41,9 +42,9 @@ PROPERTIES = {
         "GlobalTaxCalculation Line LinkedTxn PrivateNote SalesTermRef TxnDate TxnTaxDetail VendorRef"
     ),
     "PurchaseOrder": (
-        "Id SyncToken sparse APAccountRef ClassRef CurrencyRef CustomField DocNumber DueDate EmailStatus "
-        "ExchangeRate GlobalTaxCalculation Line Memo POEmail POStatus PrivateNote SalesTermRef ShipAddr "
-        "ShipMethodRef ShipTo TxnDate TxnTaxDetail VendorAddr VendorRef"
+        "Id SyncToken sparse APAccountRef ClassRef CurrencyRef CustomField DepartmentRef DocNumber DueDate "
+        "EmailStatus ExchangeRate GlobalTaxCalculation Line Memo POEmail POStatus PrivateNote SalesTermRef "
+        "ShipAddr ShipMethodRef ShipTo TxnDate TxnTaxDetail VendorAddr VendorRef"
     ),
     "Customer": (
         "Active BillAddr CompanyName CurrencyRef DisplayName Notes ParentRef PrimaryEmailAddr PrimaryPhone "
@@ -65,6 +66,7 @@ PROPERTIES = {
     "LinkedTxn": "TxnId TxnType TxnLineId",
     "TxnTaxDetail": "TxnTaxCodeRef TotalTax TaxLine",
     "CustomerMemo": "value",
+    "CustomField": "DefinitionId Name Type StringValue",
     "BillAddr": ADDRESS,
     "ShipAddr": ADDRESS,
     "BillEmail": "Address",
@@ -98,6 +100,7 @@ def full_document(kind, tax_mode):
         "billable_customer_id": "58",
         "purchase_order_id": "201",
         "purchase_order_line_id": "1",
+        "class_id": "2",
     }
     lines = (
         LineDraft(LineKind.PRODUCT, "Mug", Decimal(10), Decimal(5), Decimal(2), item_id="10", **common),
@@ -120,6 +123,9 @@ def full_document(kind, tax_mode):
         ship_to=address,
         tax_amount=Decimal("1.10"),
         multicurrency=True,
+        class_id="2",
+        location_id="4",
+        custom_fields=(CustomFieldDraft("1", "PO-1"),),
     )
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from webapp.accounting.drafts import (
     AddressDraft,
+    AppliedRule,
+    CustomFieldDraft,
     DocumentDraft,
     DocumentKind,
     ItemDraft,
@@ -235,6 +237,47 @@ def test_purchase_order_tells_the_vendor_where_and_what():
 
 
 @pytest.mark.parametrize("kind", list(DocumentKind))
+def test_a_class_stands_on_every_kind_of_line(kind):
+    lines = [line(class_id="7"), line(item_id=None, account_id="77", class_id="8")]
+    if kind is DocumentKind.INVOICE:
+        lines[1] = discount(class_id="8")
+    payload = document_payload(document(*lines, kind=kind))
+    assert [part[part["DetailType"]]["ClassRef"] for part in payload["Line"]] == [
+        {"value": "7"},
+        {"value": "8"},
+    ]
+    assert "ClassRef" not in payload
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_a_location_is_the_whole_documents(kind):
+    assert document_payload(document(kind=kind, location_id="4"))["DepartmentRef"] == {"value": "4"}
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.INVOICE, DocumentKind.PURCHASE_ORDER])
+def test_custom_fields_and_a_class_of_the_whole_document(kind):
+    fields = (CustomFieldDraft("1", "PO-9"), CustomFieldDraft("3", "2026-10-02"))
+    payload = document_payload(document(kind=kind, class_id="7", custom_fields=fields))
+    assert payload["ClassRef"] == {"value": "7"}
+    assert payload["CustomField"] == [
+        {"DefinitionId": "1", "Type": "StringType", "StringValue": "PO-9"},
+        {"DefinitionId": "3", "Type": "StringType", "StringValue": "2026-10-02"},
+    ]
+
+
+def test_a_bill_has_neither_custom_fields_nor_a_class_of_its_own():
+    payload = document_payload(bill(class_id="7", custom_fields=(CustomFieldDraft("1", "PO-9"),)))
+    assert not {"ClassRef", "CustomField"} & payload.keys()
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_what_is_for_the_preview_only_is_not_sent(kind):
+    rule = AppliedRule("sales_rep", "Dana Reyes")
+    ruled = document(line(rule=rule, tie_key="product:mug"), kind=kind, class_rule=rule, location_rule=rule)
+    assert document_payload(ruled) == document_payload(document(line(), kind=kind))
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
 def test_tax_by_code_names_the_code_on_every_line_and_excludes_tax(kind):
     lines = (line(tax_code_id="5"), line(tax_code_id="6"))
     payload = document_payload(document(*lines, kind=kind, tax_mode=TaxMode.CODES))
@@ -295,6 +338,10 @@ def test_an_amount_of_nothing_is_still_sent():
         (document(line(), line(item_id=None, account_id="5")), {"lines": [("unmapped", 1)]}),
         (document(discount(account_id=None)), {"lines": [("unmapped", 0)]}),
         (order(line(item_id=None)), {"lines": [("unmapped", 0)]}),
+        (
+            order(custom_fields=(CustomFieldDraft("1", "x" * 31), CustomFieldDraft("2", "x" * 32))),
+            {"custom_fields": [("too_long", 31)]},
+        ),
     ],
 )
 def test_what_quickbooks_would_refuse_or_change_is_refused_here(draft, errors):

@@ -50,7 +50,7 @@ def document_payload(draft: DocumentDraft) -> dict[str, Any]:
 
     Raises:
         Invalid: for what QuickBooks would refuse or silently change: a number over 21 characters, an
-            e-mail address over 100, a line without an item or account.
+            e-mail address over 100, a custom field over 31, a line without an item or account.
     """
     return BUILDERS[draft.kind](draft)
 

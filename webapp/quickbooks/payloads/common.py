@@ -13,6 +13,7 @@ TEXT_LENGTH = 4000
 ADDRESS_LINE_LENGTH = 500
 ADDRESS_PART_LENGTH = 255
 POSTAL_CODE_LENGTH = 30
+CUSTOM_FIELD_LENGTH = 31
 
 Payload = dict[str, Any]
 
@@ -76,6 +77,7 @@ def header(draft: DocumentDraft) -> Payload:
         SalesTermRef=reference(draft.term_id),
         # Where there is one currency only, there is none to name
         CurrencyRef=reference(draft.currency) if draft.multicurrency else None,
+        DepartmentRef=reference(draft.location_id),  # QuickBooks' name for a location
         GlobalTaxCalculation="TaxExcluded" if draft.tax_mode is TaxMode.CODES else None,
         TxnTaxDetail=_own_tax(draft),
     )
@@ -89,6 +91,20 @@ def _own_tax(draft: DocumentDraft) -> Payload | None:
     if draft.tax_amount is None:
         return None
     return present(TxnTaxCodeRef=reference(draft.tax_code_id), TotalTax=draft.tax_amount)
+
+
+def custom_fields(draft: DocumentDraft) -> list[Payload]:
+    """The texts of custom fields; bills have none.
+
+    Raises:
+        Invalid: when one is longer than QuickBooks takes; half a number would be another number.
+    """
+    if any(len(field.value) > CUSTOM_FIELD_LENGTH for field in draft.custom_fields):
+        raise Invalid({"custom_fields": [("too_long", CUSTOM_FIELD_LENGTH)]})
+    return [
+        {"DefinitionId": field.definition_id, "Type": "StringType", "StringValue": field.value}
+        for field in draft.custom_fields
+    ]
 
 
 def quantity_and_price(line: LineDraft) -> Payload:

@@ -37,7 +37,7 @@ def _line(line: LineDraft, index: int, tax_mode: TaxMode) -> Payload:
         Amount=line.amount,
         Description=cut(line.description, TEXT_LENGTH),
         LinkedTxn=_purchase_order_link(line),
-        **{detail_type: {**detail, **_customer(line), **_tax(line, tax_mode)}},
+        **{detail_type: {**detail, **_customer(line), **_tax(line, tax_mode), **_class(line)}},
     )
 
 
@@ -51,6 +51,10 @@ def _customer(line: LineDraft) -> Payload:
 def _tax(line: LineDraft, tax_mode: TaxMode) -> Payload:
     """US companies have no sales tax on purchases; elsewhere each line has its code."""
     return present(TaxCodeRef=reference(line.tax_code_id)) if tax_mode is TaxMode.CODES else {}
+
+
+def _class(line: LineDraft) -> Payload:
+    return present(ClassRef=reference(line.class_id))
 
 
 def _purchase_order_link(line: LineDraft) -> list[Payload]:

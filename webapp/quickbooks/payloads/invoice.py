@@ -7,6 +7,7 @@ from webapp.quickbooks.payloads.common import (
     TEXT_LENGTH,
     Payload,
     address,
+    custom_fields,
     cut,
     email,
     header,
@@ -25,13 +26,16 @@ def invoice(draft: DocumentDraft) -> Payload:
     A memo too long for the customer's message is kept whole as the note for the books.
 
     Raises:
-        Invalid: when the number or e-mail address is too long or a line has nothing to book it on.
+        Invalid: when the number, e-mail address or a custom field is too long, or a line has nothing to
+            book it on.
     """
     memo = cut(draft.memo, MEMO_LENGTH)
     is_whole = len(draft.memo.strip()) <= MEMO_LENGTH
     return present(
         CustomerRef=reference(draft.party_id),
         **header(draft),
+        ClassRef=reference(draft.class_id),
+        CustomField=custom_fields(draft),
         BillEmail=email(draft.email),
         BillAddr=address(draft.bill_to),
         ShipAddr=address(draft.ship_to),
@@ -59,6 +63,7 @@ def _line(line: LineDraft, index: int, tax_mode: TaxMode) -> Payload:
         SalesItemLineDetail=present(
             ItemRef=reference(line.item_id),
             TaxCodeRef=reference(tax_code),
+            ClassRef=reference(line.class_id),
             **quantity_and_price(line),
         ),
     )
@@ -76,5 +81,6 @@ def _discount_line(line: LineDraft, index: int, tax_mode: TaxMode) -> Payload:
             PercentBased=False,
             DiscountAccountRef=reference(line.account_id),
             TaxCodeRef=reference(line.tax_code_id) if tax_mode is TaxMode.CODES else None,
+            ClassRef=reference(line.class_id),
         ),
     )
