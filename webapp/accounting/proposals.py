@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from webapp.accounting.accounts import ACCOUNT_TYPES
+from webapp.accounting.custom_fields import Key
+from webapp.accounting.proposed_custom_fields import propose_custom_fields
 from webapp.accounting.proposed_tax import propose_provinces, propose_tax_codes
 from webapp.accounting.proposed_terms import propose_terms
 from webapp.accounting.proposing import NOTHING, Proposal, fold
@@ -37,7 +39,8 @@ class Proposals:
     """A proposal per preference; the fields are named as in ``MappingRules``.
 
     The ids of ``freight``, ``setup`` and ``decoration`` have the stored form of a ``Target`` ("item:12").
-    ``terms`` is keyed like ``MappingRules.terms``, ``province_tax_codes`` by the province's code.
+    ``terms`` is keyed like ``MappingRules.terms``, ``province_tax_codes`` by the province's code. In
+    ``custom_fields`` what has no proposal is left out.
     """
 
     income_account_id: Proposal
@@ -52,6 +55,7 @@ class Proposals:
     non_taxable_code_id: Proposal
     terms: Mapping[str, Proposal]
     province_tax_codes: Mapping[str, Proposal]
+    custom_fields: Mapping[Key, Proposal]
 
 
 def propose(
@@ -86,6 +90,7 @@ def propose(
         non_taxable_code_id=non_taxable,
         terms=propose_terms(terms, our_terms),
         province_tax_codes=propose_provinces(tax_codes, company),
+        custom_fields=propose_custom_fields(company),
     )
 
 

@@ -1,12 +1,11 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from webapp.accounting.drafts import AddressDraft, DocumentDraft, DocumentKind, TaxMode
-from webapp.accounting.sources import ProviderCompany, SalesTaxSource, SourceDocument
+from webapp.accounting.drafts import AddressDraft, DocumentKind, TaxMode
+from webapp.accounting.sources import MemoSource, ProviderCompany, SalesTaxSource
 
 from .builders import (
     AUTOMATED,
@@ -22,15 +21,9 @@ from .builders import (
     a_document,
     a_line,
     canadian,
+    draft_of,
     mapped,
 )
-
-
-def draft_of(document: SourceDocument, **given: Any) -> DocumentDraft:
-    result = mapped(document, **given)
-    assert result.reasons == ()
-    assert result.draft is not None
-    return result.draft
 
 
 @pytest.mark.parametrize("kind", DocumentKind)
@@ -69,6 +62,21 @@ def test_foreign_currency_goes_out_with_multicurrency() -> None:
 )
 def test_memo_names_order_and_customer_po(order: str, customer_po: str, memo: str, expected: str) -> None:
     assert draft_of(a_document(order_number=order, customer_po=customer_po, memo=memo)).memo == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (MemoSource.ALL, "Order 5001 · PO AF-1 · Autumn gala"),
+        (MemoSource.MEMO, "Autumn gala"),
+        (MemoSource.NOTHING, ""),
+    ],
+)
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_memo_holds_what_is_chosen(kind: DocumentKind, source: MemoSource, expected: str) -> None:
+    document = a_document(kind, order_number="5001", customer_po="AF-1", memo=" Autumn gala ")
+
+    assert draft_of(document, rules=replace(RULES, memo=source)).memo == expected
 
 
 def test_memo_is_no_longer_than_quickbooks_takes() -> None:
