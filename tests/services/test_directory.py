@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +14,7 @@ from tests import factories
 from webapp.clock import now
 from webapp.errors import AppError
 from webapp.integrations import connections
-from webapp.links import directory
+from webapp.links import directory, refreshing
 from webapp.models import Connection, DirectoryEntry, DocumentStatus, ListKind
 
 REALM = "4620816365213508"
@@ -233,3 +235,148 @@ def test_names_longer_than_a_column_are_cut(world):
     found = directory.entry(world.workspace.id, REALM, ListKind.ITEM, "1")
     assert len(found.name) == 1024
     assert len(found.number) == 100
+
+
+# how far a refresh is, and one that is cut off
+
+
+class Died(BaseException):
+    """The process ends in the middle."""
+
+
+def actives() -> dict[tuple[str, str], bool]:
+    return {(row.kind.value, row.remote_id): row.active for row in DirectoryEntry.select()}
+
+
+def asked(world: SimpleNamespace) -> Connection:
+    """The connection, whose lists somebody asked to be read anew."""
+    directory.request_refresh(Connection.get_by_id(world.connection.id))
+    return Connection.get_by_id(world.connection.id)
+
+
+def read_until(connection: Connection, calls: int, page: int = 1000, batch: int = 500) -> list[Any]:
+    """Read the lists and die before the given call of QuickBooks; returns the progress at each call.
+
+    The first two calls read the company; each further one a page of a list.
+    """
+    seen: list[Any] = []
+
+    def before_call() -> None:
+        seen.append(directory.progress(Connection.get_by_id(connection.id)))
+        if len(seen) > calls:
+            raise Died
+
+    with pytest.MonkeyPatch.context() as patch, connections.client_for(connection) as client:
+        patch.setattr(refreshing, "BATCH", batch)
+        patch.setattr(client, "_before_call", before_call)
+        patch.setattr(client, "query", partial(client.query, page_size=page))
+        with suppress(Died):
+            directory.refresh(connection, client)
+    return seen
+
+
+def test_refresh_says_how_far_it_is_and_nothing_once_it_is_over(connected):
+    kinds = list(refresh(connected))
+    row = asked(connected)
+    seen = read_until(row, calls=100)
+    assert seen[:2] == [None, None]
+    assert [(one.list.value, one.done, one.of, one.entries) for one in seen[2:]] == [
+        (kind, place, len(kinds), 0) for place, kind in enumerate(kinds)
+    ]
+    after = Connection.get_by_id(row.id)
+    assert (after.lists_progress, directory.progress(after)) == ({}, None)
+
+
+def test_entries_of_a_long_list_are_counted_as_they_come(connected):
+    customers = DirectoryEntry.list(*scope(connected), ListKind.CUSTOMER).count()
+    seen = read_until(asked(connected), calls=100, page=4, batch=2)
+    counted = [one.entries for one in seen[2:] if one.list is ListKind.CUSTOMER]
+    assert counted == list(range(0, customers + 1, 4))[: len(counted)]
+    assert len(counted) == customers // 4 + 1
+
+
+def test_progress_is_shown_only_while_a_refresh_is_asked_for_and_of_this_company(connected):
+    row = asked(connected)
+    read_until(row, calls=4)
+    assert directory.progress(Connection.get_by_id(row.id)).done == 2
+    Connection.update(realm_id="777").execute()
+    assert directory.progress(Connection.get_by_id(row.id)) is None
+    Connection.update(realm_id=row.realm_id, lists_requested_at=None).execute()
+    assert directory.progress(Connection.get_by_id(row.id)) is None
+
+
+@pytest.mark.parametrize("calls", range(2, 12))
+def test_refresh_that_was_cut_off_goes_on_where_it_was(connected, calls):
+    before = actives()
+    row = asked(connected)
+    read_until(row, calls, page=20, batch=7)
+    assert actives() == before
+    cut = Connection.get_by_id(row.id)
+    kept = directory.progress(cut)
+    if kept is None:
+        assert cut.lists_progress == {}
+        return
+    again = read_until(cut, calls=100, page=20, batch=7)
+    assert again[2].list is kept.list
+    assert [one.done for one in again[2:]] == sorted(one.done for one in again[2:])
+    after = Connection.get_by_id(row.id)
+    assert after.lists_read_at.isoformat() == cut.lists_progress["started"]
+    assert after.lists_progress == {}
+    assert actives() == before
+    runs = {entry.seen_in for entry in DirectoryEntry.select()}
+    assert runs == {cut.lists_progress["run"]}
+
+
+def test_refresh_that_goes_on_spares_what_was_made_meanwhile_and_finds_what_is_gone(connected):
+    gone, made = entity("9998", "Left over"), entity("9999", "Made just now")
+    directory.remember(*scope(connected), ListKind.CUSTOMER, gone)
+    DirectoryEntry.update(updated_at=now() - timedelta(hours=1)).where(
+        DirectoryEntry.remote_id == "9998"
+    ).execute()
+    row = asked(connected)
+    read_until(row, calls=4, page=4, batch=2)  # accounts first, then the first page of customers
+    for kind in (ListKind.ACCOUNT, ListKind.CUSTOMER):
+        directory.remember(*scope(connected), kind, made)
+    refresh(connected)
+    assert directory.entry(*scope(connected), ListKind.CUSTOMER, "9999").active
+    assert directory.entry(*scope(connected), ListKind.ACCOUNT, "9999").active
+    assert not directory.entry(*scope(connected), ListKind.CUSTOMER, "9998").active
+
+
+def test_counts_of_a_refresh_that_went_on_are_of_all_lists(connected):
+    counts = refresh(connected)
+    read_until(asked(connected), calls=4)
+    assert refresh(connected) == counts
+
+
+def test_failed_refresh_goes_on_with_the_list_that_failed(connected, sandbox):
+    row = asked(connected)
+    read_until(row, calls=4)
+    sandbox.control("faults", kind="500", times=1, entity="query")
+    with pytest.raises(AppError):
+        refresh(connected)
+    failed = Connection.get_by_id(row.id)
+    assert failed.lists_error == "server_fault"
+    assert directory.progress(failed).done == 2
+    again = read_until(failed, calls=100)
+    assert again[2].done == 2
+    assert Connection.get_by_id(row.id).lists_error == ""
+
+
+@pytest.mark.parametrize("why", ["old", "other company", "asked again", "from the future"])
+def test_run_that_must_not_go_on_begins_anew(connected, why):
+    row = asked(connected)
+    read_until(row, calls=4)
+    cut = Connection.get_by_id(row.id)
+    if why == "other company":
+        Connection.update(lists_progress={**cut.lists_progress, "realm_id": "777"}).execute()
+    elif why == "asked again":
+        Connection.update(lists_requested_at=None).execute()
+        cut = asked(connected)
+    else:
+        hours = 2 if why == "old" else -2
+        started = (now() - timedelta(hours=hours)).isoformat()
+        Connection.update(lists_progress={**cut.lists_progress, "started": started}).execute()
+    again = read_until(Connection.get_by_id(row.id), calls=2)
+    assert Connection.get_by_id(row.id).lists_progress["done"] == 0
+    assert len(again) == 3

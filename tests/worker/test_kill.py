@@ -22,7 +22,8 @@ from tests.sendable import delivery_of, in_sandbox, outcomes, status_of
 from webapp.clock import now
 from webapp.config import Settings
 from webapp.documents import service
-from webapp.models import Delivery, Document, DocumentState
+from webapp.links import directory
+from webapp.models import Connection, Delivery, DirectoryEntry, Document, DocumentState, ListKind
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 40.0
@@ -165,3 +166,37 @@ def test_a_worker_told_to_stop_finishes_the_delivery_under_way(
     assert is_sent(first)
     assert outcomes(first) == ["sent"]
     assert status_of(second).state == DocumentState.QUEUED
+
+
+def test_a_worker_killed_while_it_reads_lists_leaves_what_another_goes_on_with(
+    ready: SimpleNamespace, start_worker: Start
+) -> None:
+    before = actives()
+    directory.request_refresh(ready.connection)
+    ready.sandbox.control("faults", kind="slow", seconds=0.5, times=100, entity="query")
+    worker = start_worker()
+    until(lambda: (progress(ready) or NOT_BEGUN).done == 2)
+    kill(worker)
+    cut, reads = progress(ready), queries(ready)
+    assert actives() == before
+    Connection.update(lists_requested_at=now()).execute()  # the time passes for which it has the lists
+    start_worker()
+    until(lambda: not directory.refresh_pending(Connection.get_by_id(ready.connection.id)))
+    # the call that was under way at the kill may be noted only now
+    assert queries(ready) - reads <= cut.of - cut.done + 1
+    assert actives() == before
+
+
+NOT_BEGUN = directory.Progress(ListKind.ACCOUNT, 0, 0, 0)
+
+
+def progress(world: SimpleNamespace) -> directory.Progress | None:
+    return directory.progress(Connection.get_by_id(world.connection.id))
+
+
+def actives() -> list[tuple[int, bool]]:
+    return sorted(DirectoryEntry.select(DirectoryEntry.id, DirectoryEntry.active).tuples())
+
+
+def queries(world: SimpleNamespace) -> int:
+    return sum(row["path"].endswith("/query") for row in world.sandbox.requests())
