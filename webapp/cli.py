@@ -1,4 +1,4 @@
-"""Commands: database, demo, worker, sandbox, people."""
+"""Commands: database, demo, worker, sandbox, people, settings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from webapp.auth import service as auth_service
 from webapp.crypto import UnreadableSecret
 from webapp.db import schema
 from webapp.models import Role, User, Workspace
+from webapp.settings.command import settings_group
 
 database_group = AppGroup("db", help="The database's schema.")
 demo_group = AppGroup("demo", help="Sample data.")
@@ -127,5 +128,5 @@ def sandbox(port: int, store: str | None, no_control: bool, throttle: bool) -> N
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (database_group, demo_group, user_group, worker, sandbox):
+    for command in (database_group, demo_group, user_group, settings_group, worker, sandbox):
         app.cli.add_command(command)
