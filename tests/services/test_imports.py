@@ -376,9 +376,29 @@ def test_change_of_a_line_makes_a_new_revision(with_companies: User) -> None:
     assert [line.amount for line in DocumentLine.select().order_by(DocumentLine.position)] == [100, 5]
 
 
-def test_change_that_no_provider_gets_makes_no_new_revision(with_companies: User) -> None:
-    assert state_after(DocumentState.SENT, with_companies, in_hands="2026-12-01") == (1, "sent", False)
+def test_change_of_the_in_hands_date_makes_a_new_revision(with_companies: User) -> None:
+    assert state_after(DocumentState.SENT, with_companies, in_hands="2026-12-01") == (2, "changed", False)
     assert str(Document.get().in_hands_date) == "2026-12-01"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "kept"),
+    [
+        ("Sales rep", "Dana Reyes", ("Dana Reyes", "")),
+        ("Représentant", "Dana Reyes", ("Dana Reyes", "")),
+        ("Category", "Drinkware", ("", "Drinkware")),
+        ("Catégorie", "Drinkware", ("", "Drinkware")),
+    ],
+)
+def test_sales_rep_and_category_are_kept_and_make_a_new_revision(
+    with_companies: User, heading: str, cell: str, kept: tuple[str, str]
+) -> None:
+    import_invoice(with_companies)
+    header, row = f"{DOCUMENT_HEADER},{LINE_HEADER}", f"{invoice()},Product,MUG,4,25,100.00"
+    run(with_companies, DOCUMENTS, f"{header},{heading}", f"{row},{cell}")
+    document = Document.get()
+    assert (document.sales_rep, document.lines[0].category) == kept
+    assert document.revision == 2
 
 
 def test_importing_the_same_document_again_changes_nothing(with_companies: User) -> None:

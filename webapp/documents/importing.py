@@ -19,8 +19,6 @@ from webapp.models import Company, Document, DocumentLine, DocumentState, Docume
 from webapp.models.document import UNSENT
 
 CHUNK = 200
-NOT_SENT = frozenset({"in_hands_date", "subtotal"})
-"""Fields that no provider gets: a change of these alone does not make a sent document differ."""
 FOLDED = ("number", "order_number", "customer_po")
 LINE_FIELDS = (
     "kind",
@@ -31,6 +29,7 @@ LINE_FIELDS = (
     "unit_price",
     "amount",
     "taxable",
+    "category",
 )
 
 Key = tuple[DocumentKind, str]
@@ -51,16 +50,14 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Change:
-    """A stored document, its fields that differ, and its new lines when they differ."""
+    """A stored document, its fields that differ, and its new lines when they differ.
+
+    Any field may be sent, as the preferences say, so that every change is one of what providers get.
+    """
 
     document: Document
     fields: dict[str, Any]
     lines: list[dict[str, Any]] | None
-
-    @property
-    def is_sent(self) -> bool:
-        """Whether what a provider would get differs."""
-        return self.lines is not None or not self.fields.keys() <= NOT_SENT
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,7 @@ def save(workspace_id: int, changes: DocumentChanges) -> None:
         _insert(workspace_id, chunk)
     for chunk in _chunks(changes.changed):
         _update(chunk)
-    for chunk in _chunks([change.document.id for change in changes.changed if change.is_sent]):
+    for chunk in _chunks([change.document.id for change in changes.changed]):
         statuses = DocumentStatus.document.in_(chunk)
         DocumentStatus.update(needs_check=True).where(statuses & DocumentStatus.state.in_(UNSENT)).execute()
         DocumentStatus.update(state=DocumentState.CHANGED).where(
@@ -179,10 +176,14 @@ def _insert_lines(documents: Iterable[tuple[int, list[dict[str, Any]]]]) -> None
 
 def _update(changes: Sequence[Change]) -> None:
     moment = now()
-    rows = {change.document.id: {**change.fields, "updated_at": moment} for change in changes}
-    for change in changes:
-        if change.is_sent:
-            rows[change.document.id]["revision"] = change.document.revision + 1
+    rows = {
+        change.document.id: {
+            **change.fields,
+            "revision": change.document.revision + 1,
+            "updated_at": moment,
+        }
+        for change in changes
+    }
     update_rows(Document, rows)
     lines = [(change.document.id, change.lines) for change in changes if change.lines is not None]
     DocumentLine.delete().where(DocumentLine.document.in_([id_ for id_, _lines in lines])).execute()

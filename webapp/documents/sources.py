@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from peewee import JOIN
 
 from webapp.accounting.drafts import AddressDraft, DocumentKind
 from webapp.accounting.sources import SourceDocument, SourceLine
 from webapp.companies import exemptions
-from webapp.models import Company, Document, DocumentLine
+from webapp.models import Company, Document, DocumentLine, MemberType
 
 Customer = Company.alias("customer")
 
@@ -28,7 +28,7 @@ def load(ids: Iterable[int]) -> list[Document]:
         .where(Document.id.in_(list(ids)))
         .order_by(Document.id)
     )
-    lines = lines_of(document.id for document in documents)
+    lines = _lines_of([document.id for document in documents])
     exempt = exemptions.by_company(one.company_id for one in documents if one.kind is DocumentKind.INVOICE)
     for document in documents:
         document.ordered_lines = lines[document.id]
@@ -36,12 +36,12 @@ def load(ids: Iterable[int]) -> list[Document]:
     return documents
 
 
-def lines_of(ids: Iterable[int]) -> dict[int, list[DocumentLine]]:
+def _lines_of(ids: Sequence[int]) -> dict[int, list[DocumentLine]]:
     """The lines of these documents in their order, by document."""
     lines: dict[int, list[DocumentLine]] = {document_id: [] for document_id in ids}
     for line in (
         DocumentLine.select()
-        .where(DocumentLine.document.in_(list(lines)))
+        .where(DocumentLine.document.in_(ids))
         .order_by(DocumentLine.document, DocumentLine.position)
     ):
         lines[line.document_id].append(line)
@@ -67,13 +67,15 @@ def source_of(document: Document) -> SourceDocument:
         ship_to=_shipping(document),
         tax=document.tax,
         total=document.total,
-        lines=tuple(map(source_line, document.ordered_lines)),
+        in_hands_date=document.in_hands_date,
+        sales_rep=document.sales_rep,
+        member_types=_member_types(document.company),
+        lines=tuple(map(_line, document.ordered_lines)),
         exemptions=document.exemptions,
     )
 
 
-def source_line(line: DocumentLine) -> SourceLine:
-    """The snapshot of one line."""
+def _line(line: DocumentLine) -> SourceLine:
     return SourceLine(
         position=line.position,
         kind=line.kind,
@@ -84,7 +86,17 @@ def source_line(line: DocumentLine) -> SourceLine:
         unit_price=line.unit_price,
         amount=line.amount,
         taxable=line.taxable,
+        category=line.category,
     )
+
+
+def _member_types(company: Company) -> frozenset[str]:
+    types = {
+        MemberType.CUSTOMER: company.is_customer,
+        MemberType.SUPPLIER: company.is_supplier,
+        MemberType.DECORATOR: company.is_decorator,
+    }
+    return frozenset(type_.value for type_, is_one in types.items() if is_one)
 
 
 def _billing(company: Company) -> AddressDraft:

@@ -125,6 +125,7 @@ DOCUMENT_COLUMNS: Final = (
     Column("date", "Date", "Date", values.day, "date", required=True),
     Column("due_date", "Due date", "Échéance", values.day, "date", default=None),
     Column("in_hands_date", "In-hands date", "Date de réception souhaitée", values.day, "date", default=None),
+    _text("sales_rep", "Sales rep", "Représentant", 120),
     Column("currency", "Currency", "Devise", values.currency, "currency", required=True),
     _text("terms", "Terms", "Modalités", 60),
     Column("memo", "Memo", "Note", values.paragraphs, limit=values.MAX_TEXT),
@@ -157,4 +158,5 @@ DOCUMENT_COLUMNS: Final = (
     ),
     Column("amount", "Amount", "Montant", values.money, "amount", required=True, of_line=True),
     Column("taxable", "Taxable", "Taxable", values.yes_or_no, "yes_or_no", default=True, of_line=True),
+    _text("category", "Category", "Catégorie", 120, of_line=True),
 )
