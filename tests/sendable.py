@@ -17,6 +17,7 @@ from webapp.models import (
     DocumentStatus,
     MappedField,
     MemberType,
+    PreferenceRule,
     Preferences,
     ValueMapping,
 )
@@ -65,6 +66,14 @@ def prepare_canadian(world: SimpleNamespace) -> SimpleNamespace:
 
 def map_terms(world: SimpleNamespace) -> None:
     ValueMapping.create(preferences=world.preferences, field=MappedField.TERM, ours="net 30", theirs_id="3")
+
+
+def rule(world: SimpleNamespace, field: str, value: str, **values: Any) -> PreferenceRule:
+    """A further rule of the preferences, behind those that are there."""
+    position = PreferenceRule.select().where(PreferenceRule.preferences == world.preferences).count()
+    return PreferenceRule.create(
+        preferences=world.preferences, position=position, field=field, value=value, **values
+    )
 
 
 def customer(world: SimpleNamespace, name: str, remote_id: str, **values: Any) -> Company:

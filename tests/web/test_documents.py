@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +21,7 @@ from webapp.models import (
     DocumentState,
     DocumentStatus,
     Permission,
+    Preferences,
     Visibility,
 )
 
@@ -105,6 +106,42 @@ def test_the_document_page_shows_lines_preview_and_the_send_button(
     assert "New item, created with this document" in words
     assert send_form(answer)["method"] == "post"
     assert not Delivery.select().exists()
+
+
+def test_the_preview_names_class_location_custom_fields_memo_and_the_rule(
+    ready: SimpleNamespace, client: PanelClient
+) -> None:
+    Preferences.update(
+        class_id="1",
+        location_id="1",
+        custom_fields={"invoice:customer_po": "1", "invoice:in_hands_date": "2"},
+    ).execute()
+    sendable.rule(ready, "category", "drinkware", class_id="2", target="item:10")
+    sendable.rule(ready, "sales_rep", "dana reyes", location_id="2")
+    mugs = {"category": "Drinkware"}
+    document = sendable.invoice(
+        ready, [mugs, {}], sales_rep="Dana Reyes", customer_po="AF-2291", in_hands_date=date(2026, 10, 2)
+    )
+    preview = soup(page(client.sign_in(ready.member), document)).find(
+        "section", {"aria-labelledby": "h-preview"}
+    )
+    facts = {
+        row.dt.get_text(" ", strip=True): row.dd.get_text(" ", strip=True)
+        for row in preview.dl.find_all("div")
+    }
+    assert facts == {
+        "Location": "Richmond Rule: sales rep dana reyes",
+        "Customer PO": "AF-2291",
+        "In-hands date": "2026-10-02",
+        "Memo": f"Order {document.order_number} · PO AF-2291",
+    }
+    lines = [row.th.get_text(" ", strip=True) for row in preview.tbody.find_all("tr")]
+    assert "class Education Rule: category drinkware" in lines[0]
+    assert "class Corporate" in lines[1]
+    assert "Rule" not in lines[1]
+    words = text(client.get(f"/documents/{document.id}"))
+    assert "sales rep Dana Reyes" in words
+    assert "Product · BD-1140 · Drinkware" in words
 
 
 def test_sending_inline_queues_polls_and_shows_the_result(

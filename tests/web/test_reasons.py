@@ -47,6 +47,18 @@ REASONS: list[tuple[str, str, dict[str, str], str, str]] = [
         "Sales tax codes by province: Ontario can no longer be used.", EDIT + "province-ON",
     ),
     ("mapping_gone", "preferences", {"field": "terms", "name": "net 45"}, "Payment terms: net 45", EDIT + "term-"),
+    ("mapping_gone", "preferences", {"field": "class_id", "name": "Gala"}, "Class: Gala can no longer", EDIT + "class_id"),
+    ("mapping_gone", "preferences", {"field": "location_id", "name": "9"}, "Location: 9 can no", EDIT + "location_id"),
+    (
+        "mapping_gone", "preferences", {"field": "custom_fields", "name": "invoice:in_hands_date"},
+        "The custom field for In-hands date can no longer be used.", EDIT,
+    ),
+    ("mapping_gone", "preferences", {"field": "rules", "name": "<a>Di"}, "names something that can no", EDIT + "rules"),
+    ("mapping_gone", "preferences", {"field": "rules", "name": "decorator"}, "The rule for Decorators", EDIT + "rules"),
+    (
+        "custom_field_too_long", "document", {"name": "sales_rep", "text": "<a> Dana Reyes", "limit": "31"},
+        "Dana Reyes” has more than 31 characters.", "/documents/import",
+    ),
     *(
         (f"{name}_missing", "preferences", {}, "is chosen.", f"{EDIT}{name}_id") for name in ACCOUNTS
     ),

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from webapp.accounting.amounts import total_of
+from webapp.accounting.custom_fields import definitions
 from webapp.accounting.drafts import DocumentDraft, DocumentKind, LineDraft, TaxMode
 from webapp.accounting.postings import NEW_ITEM
+from webapp.integrations import preferences
 from webapp.links import directory
 from webapp.models import Connection, ListKind
 
@@ -24,18 +26,21 @@ class PreviewLine:
     is_new: bool
     tax_code: str
     billable_to: str
+    class_name: str
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A document as QuickBooks gets it; ``tax`` is None when QuickBooks computes it."""
+    """A document as QuickBooks gets it: the draft, and the names behind its ids."""
 
+    draft: DocumentDraft
     party: str
-    number: str | None
     term: str
+    class_name: str
+    location: str
+    custom_fields: tuple[tuple[str, str], ...]
     lines: tuple[PreviewLine, ...]
     subtotal: Decimal
-    tax: Decimal | None
     has_tax: bool
 
 
@@ -44,14 +49,21 @@ def preview_of(draft: DocumentDraft, connection: Connection) -> Preview:
     names = _names(draft, connection)
     party = ListKind.CUSTOMER if draft.kind is DocumentKind.INVOICE else ListKind.VENDOR
     return Preview(
+        draft=draft,
         party=_name(names, party, draft.party_id),
-        number=draft.number,
         term=_name(names, ListKind.TERM, draft.term_id),
+        class_name=_name(names, ListKind.CLASS, draft.class_id),
+        location=_name(names, ListKind.LOCATION, draft.location_id),
+        custom_fields=_custom_fields(draft, connection),
         lines=tuple(_line(line, names) for line in draft.lines),
         subtotal=total_of(line.amount for line in draft.lines),
-        tax=draft.tax_amount,
         has_tax=draft.tax_mode is not TaxMode.NONE,
     )
+
+
+def _custom_fields(draft: DocumentDraft, connection: Connection) -> tuple[tuple[str, str], ...]:
+    names = definitions(preferences.company_of(connection), draft.kind)
+    return tuple((names[field.definition_id], field.value) for field in draft.custom_fields)
 
 
 def _line(line: LineDraft, names: Names) -> PreviewLine:
@@ -68,6 +80,7 @@ def _line(line: LineDraft, names: Names) -> PreviewLine:
         is_new=is_new,
         tax_code=_name(names, ListKind.TAX_CODE, line.tax_code_id),
         billable_to=_name(names, ListKind.CUSTOMER, line.billable_customer_id),
+        class_name=_name(names, ListKind.CLASS, line.class_id),
     )
 
 
@@ -80,6 +93,8 @@ def _names(draft: DocumentDraft, connection: Connection) -> Names:
         ListKind.ITEM: {line.item_id for line in draft.lines},
         ListKind.ACCOUNT: {line.account_id for line in draft.lines},
         ListKind.TAX_CODE: {line.tax_code_id for line in draft.lines},
+        ListKind.CLASS: {draft.class_id, *(line.class_id for line in draft.lines)},
+        ListKind.LOCATION: {draft.location_id},
     }
     wanted[party].add(draft.party_id)
     return {
