@@ -29,7 +29,7 @@ bench: $(VENV)/dev
 	$(PY) -m tests.benchmarks $(ONLY)
 
 screenshots: $(VENV)/dev $(MESSAGES).mo $(HTMX)
-	$(PY) -m tests.browser.screenshots
+	$(PY) -m tests.browser.screenshots $(ONLY)
 
 i18n: $(VENV)/dev
 	$(VENV)/bin/pybabel extract -F pyproject.toml -k _l -k lazy_gettext -o build/messages.pot .

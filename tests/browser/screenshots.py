@@ -1,4 +1,8 @@
-"""``make screenshots``: the README's three pictures, made from the running product with its demo data."""
+"""``make screenshots``: the README's three pictures, made from the running product with its demo data.
+
+With ``ONLY=gallery`` every section in every state instead, to look through, in build/gallery/: in both
+languages and themes, wide and narrow.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
+from itertools import product
 
 import requests
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, ROOT, serve_htmx
 from webapp.config import HTMX_URL
+from webapp.gallery.cells import CELLS
 
 PICTURES = ROOT / "docs"
+GALLERY = ROOT / "build/gallery"
 SIZE = {"width": 1280, "height": 860}
+WIDTHS = (1280, 320)
+LOCALES = {"en": "en-US", "fr": "fr-CA"}
+THEMES = ("light", "dark")
 
 
 def free_port() -> int:
@@ -44,12 +53,23 @@ def take(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
-def walk(page: Page, base: str) -> None:
-    """Connect, save the proposals, link one company, send one invoice."""
+def sign_in(page: Page, base: str) -> None:
     page.goto(f"{base}/sign-in")
     page.fill("#email", "owner@demo.test")
     page.fill("#password", "ledgerbridge")
     page.click("form[action='/sign-in'] button[type=submit]")
+
+
+def open_page(browser: Browser, locale: str) -> Page:
+    page = browser.new_context(viewport=SIZE, locale=locale).new_page()
+    page.context.route(HTMX_URL, serve_htmx)
+    return page
+
+
+def picture_readme(browser: Browser, base: str) -> None:
+    """Connect, save the proposals, link one company, send one invoice."""
+    page = open_page(browser, "en-US")
+    sign_in(page, base)
     with page.expect_popup() as opened:
         page.click("#card-connect")
     with opened.value.expect_event("close"):
@@ -76,8 +96,31 @@ def walk(page: Page, base: str) -> None:
     take(page, "quickbooks")
 
 
-def main() -> int:
+def picture_gallery(browser: Browser, base: str) -> None:
+    """Look at every cell in every language, theme and width."""
+    GALLERY.mkdir(parents=True, exist_ok=True)
+    for language, locale in LOCALES.items():
+        page = open_page(browser, locale)
+        sign_in(page, base)
+        for section, states in CELLS.items():
+            for state in states:
+                page.goto(f"{base}/gallery/{section}/{state}")
+                for theme, width in product(THEMES, WIDTHS):
+                    page.emulate_media(color_scheme=theme)
+                    page.set_viewport_size({**SIZE, "width": width})
+                    name = f"{section}.{state}.{language}.{theme}.{width}.png"
+                    page.screenshot(path=GALLERY / name, full_page=True)
+
+
+PICTURES_OF = {"readme": (picture_readme, PICTURES), "gallery": (picture_gallery, GALLERY)}
+
+
+def main(only: str = "readme") -> int:
     """Start the product in a folder of its own, take the pictures, end it."""
+    if only not in PICTURES_OF:
+        print(f"unknown: {only}; there is {', '.join(PICTURES_OF)}")  # noqa: T201
+        return 2
+    picture, folder = PICTURES_OF[only]
     PICTURES.mkdir(exist_ok=True)
     port, sandbox_port = free_port(), free_port()
     with tempfile.TemporaryDirectory() as instance:
@@ -86,23 +129,22 @@ def main() -> int:
             "INSTANCE_PATH": instance,
             "PORT": str(port),
             "SANDBOX_PORT": str(sandbox_port),
+            "GALLERY": "1",
         }
-        product = subprocess.Popen([sys.executable, "-m", "webapp.supervisor"], cwd=ROOT, env=environ)
+        program = subprocess.Popen([sys.executable, "-m", "webapp.supervisor"], cwd=ROOT, env=environ)
         try:
             wait_for(f"http://localhost:{port}/healthz")
             wait_for(f"http://localhost:{sandbox_port}/.well-known/openid_configuration")
             with sync_playwright() as driver:
                 browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-                page = browser.new_context(viewport=SIZE, locale="en-US").new_page()
-                page.context.route(HTMX_URL, serve_htmx)
-                walk(page, f"http://localhost:{port}")
+                picture(browser, f"http://localhost:{port}")
                 browser.close()
         finally:
-            product.terminate()
-            product.wait(timeout=30)
-    print(*sorted(Path(PICTURES).glob("*.png")), sep="\n")  # noqa: T201 - what was made
+            program.terminate()
+            program.wait(timeout=30)
+    print(*sorted(folder.glob("*.png")), sep="\n")  # noqa: T201 - what was made
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -73,7 +73,7 @@ CARD: Final = Ask("integrations.quickbooks_card")
 CARD_OF_MEMBER: Final = Ask("integrations.quickbooks_card", person="member")
 HEAD: Final = Ask("integrations.quickbooks_head")
 ACCOUNT: Final = Ask("integrations.account_information_read")
-TESTED: Final = "integrations/account_information/_tested.html"
+TESTED: Final = "integrations/account_information/_read.html"
 PERMISSIONS: Final = Ask("integrations.permissions_read")
 PREFERENCES: Final = Ask("integrations.preferences_read")
 OVERVIEW: Final = Part("links/_overview.html")
