@@ -432,6 +432,62 @@ def test_a_bill_waits_for_its_purchase_order_and_is_tied_to_it(ready: SimpleName
     assert status_of(bill).reasons == []
 
 
+@pytest.mark.parametrize(
+    ("amounts", "is_tied"), [(["587.50", "38.50"], True), (["38.50", "587.50"], False), (["626.00"], False)]
+)
+def test_a_bill_is_tied_to_an_adopted_purchase_order_whose_lines_are_ours(
+    ready: SimpleNamespace, amounts: list[str], is_tied: bool
+) -> None:
+    freight = {"kind": "freight", "product_number": "", "description": "UPS", "quantity": Decimal(1)}
+    lines = [
+        {"unit_price": Decimal("2.35"), "amount": Decimal("587.50")},
+        {**freight, "unit_price": Decimal("38.50"), "amount": Decimal("38.50")},
+    ]
+    order = sendable.cost(ready, "purchase_order", lines, order_number="SO-7733")
+    body = {
+        "VendorRef": {"value": "31"},
+        "APAccountRef": {"value": "33"},
+        "DocNumber": order.number,
+        "TxnDate": order.date.isoformat(),
+        "Line": [
+            {
+                "DetailType": "AccountBasedExpenseLineDetail",
+                "Amount": Decimal(amount),
+                "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "7"}},
+            }
+            for amount in amounts
+        ],
+    }
+    with _client(ready, ready.sandbox.tokens("us")) as client:
+        typed = client.create("PurchaseOrder", body, "order-typed-by-hand")
+    bill = sendable.cost(ready, "bill", lines, order_number="SO-7733")
+    for document in (order, bill):
+        service.send(ready.owner, document.id)
+    work()
+    (billed,) = in_sandbox(ready, "Bill", bill.number)
+    ties = [link["TxnId"] for line in billed["Line"] for link in line.get("LinkedTxn", ())]
+    assert outcomes(order) == ["adopted"]
+    assert ties == ([typed["Id"], typed["Id"]] if is_tied else [])
+
+
+def test_a_purchase_order_whose_answer_was_lost_still_ties_its_bill(ready: SimpleNamespace) -> None:
+    order = sendable.cost(ready, "purchase_order", order_number="SO-7734")
+    service.send(ready.owner, order.id)
+    fault(ready, "drop_after", entity="purchaseorder")
+    work()
+    connect_to(ready, "9130357766900001")
+    work()
+    connect_to(ready, ready.connection.realm_id)
+    service.send(ready.owner, order.id)
+    bill = sendable.cost(ready, "bill", order_number="SO-7734")
+    service.send(ready.owner, bill.id)
+    work()
+    (made,) = in_sandbox(ready, "PurchaseOrder", order.number)
+    (billed,) = in_sandbox(ready, "Bill", bill.number)
+    assert delivery_of(order).line_keys == status_of(order).remote_line_keys == ["product:bd-1140"]
+    assert [link["TxnId"] for link in billed["Line"][0]["LinkedTxn"]] == [made["Id"]]
+
+
 def test_ties_that_quickbooks_drops_are_noted(ready: SimpleNamespace) -> None:
     order = sendable.cost(ready, "purchase_order", order_number="SO-7732")
     service.send(ready.owner, order.id)
