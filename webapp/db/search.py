@@ -22,6 +22,8 @@ def fold(text: str) -> str:
 
     A NUL, which Postgres does not take, counts as a space.
     """
+    if text.isascii():
+        return " ".join(text.replace("\0", " ").lower().split())
     plain = text.replace("\0", " ").replace("œ", "oe").replace("Œ", "oe")
     expanded = unicodedata.normalize("NFKD", plain)
     plain = "".join(char for char in expanded if not unicodedata.combining(char))
