@@ -1,4 +1,4 @@
-// What the pages need beyond HTMX: toasts with Undo, the consent window, filtering of long choice lists.
+// What the pages need beyond HTMX: toasts with Undo, the consent window, ticks in a list that is searched.
 // Everything here is an improvement; each form works without it.
 (() => {
   "use strict";
@@ -116,12 +116,11 @@
     window.close();
   }
 
-  // A search box over a list of checkboxes: hides what does not match, keeps what is ticked.
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  document.addEventListener("input", (event) => {
-    const list = event.target.dataset.filters && document.getElementById(event.target.dataset.filters);
-    if (!list) return;
-    const term = fold(event.target.value);
-    for (const choice of list.children) choice.hidden = !fold(choice.textContent).includes(term);
+  // A tick while a search is under way is not in it, and its answer would take the tick away: search anew.
+  document.addEventListener("change", (event) => {
+    const search = document.getElementById(event.target.closest("[data-search]")?.dataset.search);
+    if (!search?.matches(".htmx-request")) return;
+    window.htmx.trigger(search, "htmx:abort");
+    window.htmx.trigger(search, "input");
   });
 })();
