@@ -13,7 +13,15 @@ from tests.html import field_error, soup, text
 from webapp.accounting.drafts import DocumentKind
 from webapp.errors import Forbidden, NotFound
 from webapp.integrations import permissions
-from webapp.models import Activity, Permission, PermittedPerson, Role, User
+from webapp.models import (
+    Activity,
+    Connection,
+    ConnectionStatus,
+    Permission,
+    PermittedPerson,
+    Role,
+    User,
+)
 
 PAGE = "/settings/integrations/quickbooks"
 URL = f"{PAGE}/permissions"
@@ -29,6 +37,10 @@ def owner(world: SimpleNamespace, client: Any) -> Any:
 
 def fields(**changes: Any) -> dict[str, Any]:
     return {"visible_to": "all", "people": [], "send": ALL_KINDS, "version": "0", **changes}
+
+
+def ticked(answer: Any) -> list[int]:
+    return [int(box["value"]) for box in soup(answer).select("input[name=people][checked]")]
 
 
 def test_the_read_view_tells_the_defaults(owner: Any) -> None:
@@ -115,7 +127,9 @@ def test_an_unknown_person_is_refused(owner: Any, world: SimpleNamespace, id_: s
     data = fields(visible_to="selected", people=[world.member.id, id_])
     answer = owner.post(URL, data=data)
     assert answer.status_code == 422
-    assert "Choose people of your company only" in field_error(answer, "people")
+    assert "is not there any more and was taken out" in field_error(answer, "people")
+    assert PermittedPerson.select().count() == 0
+    assert ticked(answer) == [world.member.id]
 
 
 @pytest.mark.parametrize("who", ["outsider", "support"])
@@ -148,12 +162,46 @@ def test_a_save_over_somebody_elses_says_so_and_keeps_the_typing(
     assert answer.status_code == 409
     told = text(answer)
     assert "Mika Orlen saved other permissions meanwhile" in told
-    assert "Users may send Bills" in told
+    assert "Users may send Invoices, Bills, Purchase orders → Bills" in told
+    assert "Visible to All users Users may send" in told
     assert soup(answer).find(id="send-invoice").has_attr("checked")
     assert not soup(answer).find(id="send-bill").has_attr("checked")
     version = soup(answer).find("input", {"name": "version"})["value"]
     assert owner.post(URL, data=fields(send=["invoice"], version=version)).status_code == 303
     assert permissions.read(world.workspace.id).sends == {DocumentKind.INVOICE}
+
+
+def test_what_several_saved_meanwhile_is_told_from_what_was_on_the_screen(
+    owner: Any, world: SimpleNamespace, app: Any
+) -> None:
+    admin = app.test_client().sign_in(world.admin)
+    admin.post(URL, data=fields(send=["bill"]))
+    seen = "1"
+    chosen = {"visible_to": "selected", "people": [world.member.id]}
+    admin.post(URL, data=fields(send=["bill"], version="1", **chosen))
+    admin.post(URL, data=fields(send=[], version="2", **chosen))
+    told = text(owner.post(URL, data=fields(send=["invoice"], version=seen), headers=HTMX))
+    assert "Visible to All users → Rowan Tessel" in told
+    assert "Users may send Bills → No documents" in told
+
+
+def test_two_who_save_the_same_are_no_conflict(owner: Any, world: SimpleNamespace, app: Any) -> None:
+    app.test_client().sign_in(world.admin).post(URL, data=fields(send=["bill"]))
+    answer = owner.post(URL, data=fields(send=["bill"]), headers=HTMX)
+    assert answer.status_code == 200
+    assert "Nothing was changed." in answer.headers["HX-Trigger"]
+    assert Activity.select().count() == 1
+
+
+def test_while_disconnected_the_section_is_read_only(owner: Any, world: SimpleNamespace) -> None:
+    Connection.update(status=ConnectionStatus.DISCONNECTED).execute()
+    for answer in (owner.get(URL, headers=HTMX), owner.get(f"{URL}/edit", headers=HTMX)):
+        assert "Read only until QuickBooks is connected again." in text(answer)
+        assert soup(answer).find(["form", "a", "button"]) is None
+    refused = owner.post(URL, data=fields(send=["bill"]), headers=HTMX)
+    assert refused.status_code == 409
+    assert "Users may send Invoices, Bills, Purchase orders" in text(refused)
+    assert Permission.select().count() == 0
 
 
 @pytest.mark.parametrize("version", ["", "x", "7", "9" * 40])
@@ -162,9 +210,11 @@ def test_a_version_that_is_not_the_present_one_is_a_conflict(owner: Any, version
 
 
 def test_cancel_answers_the_read_view_with_the_focus_on_edit(owner: Any) -> None:
-    answer = owner.get(URL, headers=HTMX)
+    cancel = soup(owner.get(f"{URL}/edit", headers=HTMX)).find("a", string="Cancel")
+    answer = owner.get(cancel["hx-get"], headers=HTMX)
     assert soup(answer).find(id="permissions-edit").has_attr("autofocus")
-    assert owner.get(URL).location == PAGE
+    assert not soup(owner.get(URL, headers=HTMX)).select("[autofocus]")
+    assert owner.get(cancel["href"]).location == f"{PAGE}#permissions"
     assert soup(owner.get(PAGE)).select("[autofocus]") == []
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from peewee import IntegrityError
+from peewee import IntegrityError, chunked
 
 from webapp.accounting.drafts import DocumentKind
 from webapp.db import transaction
+from webapp.db.search import fold
 from webapp.errors import Conflict, Forbidden, Invalid, NotFound
+from webapp.integrations.people import active
 from webapp.models import (
-    Activity,
+    Connection,
+    ConnectionStatus,
     DocumentStatus,
     Permission,
     PermittedPerson,
@@ -28,8 +31,9 @@ COLUMNS = {
     DocumentKind.BILL: "send_bills",
     DocumentKind.PURCHASE_ORDER: "send_purchase_orders",
 }
-SAVED = "permissions.saved"
-LONGEST_LIST = 1000
+SAVED: Final = "permissions.saved"
+ROWS_AT_ONCE: Final = 500
+MOST_NAMED: Final = 25  # names that a page or an activity spells out
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,12 @@ class Permissions:
     version: int = 0
 
     def facts(self) -> dict[str, object]:
-        """The choices as the activity keeps them."""
+        """The choices as the activity keeps them; of very many people the first names, and how many more."""
+        names = [person.name for person in self.people[:MOST_NAMED]]
+        more = len(self.people) - len(names)
         return {
             "visible_to": self.visible_to.value,
-            "people": [person.name for person in self.people],
+            "people": [*names, f"+{more}"] if more else names,
             "sends": [kind.value for kind in DocumentKind if kind in self.sends],
         }
 
@@ -67,12 +73,11 @@ def read(workspace_id: int) -> Permissions:
         User.select(User.id, User.name)
         .join(PermittedPerson)
         .where((PermittedPerson.permission == row.id) & _is_member(workspace_id))
-        .order_by(User.name, User.id)
     )
     return Permissions(
         visible_to=Visibility(row.visible_to),
-        people=tuple(Person(person.id, person.name) for person in people),
-        sends=frozenset(kind for kind, column in COLUMNS.items() if getattr(row, column)),
+        people=_in_order(Person(id_, name) for id_, name in people.tuples()),
+        sends=_sends(row),
         version=row.version,
     )
 
@@ -94,7 +99,7 @@ def sees(user: User) -> bool:
 
 def may_send(user: User, kind: DocumentKind) -> bool:
     """Whether a person may send this kind of document; the choice of kinds holds for everyone."""
-    return sees(user) and kind in read(user.workspace_id).sends
+    return sees(user) and kind in _sends(_row(user.workspace_id))
 
 
 def require_visible(user: User) -> None:
@@ -115,18 +120,6 @@ def require_manages(user: User) -> None:
     require_visible(user)
     if not user.manages:
         raise Forbidden
-
-
-def members(workspace_id: int) -> list[Person]:
-    """The people who can be chosen, in name order."""
-    rows = User.select(User.id, User.name).where(_is_member(workspace_id)).order_by(User.name, User.id)
-    return [Person(row.id, row.name) for row in rows.limit(LONGEST_LIST)]
-
-
-def managers(workspace_id: int) -> list[User]:
-    """The owners and admins, who always see the integration; owners first."""
-    wanted = (User.workspace == workspace_id) & (User.role != Role.MEMBER) & User.active
-    return list(User.select().where(wanted).order_by(User.role.desc(), User.name).limit(LONGEST_LIST))
 
 
 def save(
@@ -158,38 +151,46 @@ def save(
         before = read(user.workspace_id)
         chosen = _chosen(user.workspace_id, people) if visible_to == Visibility.SELECTED else ()
         after = Permissions(visible_to, chosen, frozenset(sends), before.version + 1)
+        if replace(before, version=after.version) == after:
+            return False
         if before.version != version:
             raise Conflict
-        if before.facts() == after.facts() and before.people == after.people:
-            return False
         _write(user.workspace_id, after)
-        origin = {"via": via} if via else {}
-        record(user.workspace_id, user.id, SAVED, None, before=before.facts(), after=after.facts(), **origin)
+        facts: dict[str, object] = {
+            "before": before.facts(),
+            "after": after.facts(),
+            "version": after.version,
+        }
+        record(user.workspace_id, user.id, SAVED, None, **facts, **({"via": via} if via else {}))
         DocumentStatus.mark_for_check(user.workspace_id)
     return True
 
 
-def last_save(workspace_id: int) -> tuple[str, datetime] | None:
-    """Who saved the permissions last and when; None before the first save."""
-    saves = (
-        Activity.select(Activity, User)
-        .left_outer_join(User)
-        .where((Activity.workspace == workspace_id) & (Activity.verb == SAVED))
-        .order_by(Activity.id.desc())
-    )
-    row = saves.first()
-    return None if row is None else (row.user.name if row.user else "", row.at)
+def read_context(user: User, connection: Connection | None) -> dict[str, object]:
+    """What the section shows to a person; while disconnected nobody edits it."""
+    saved = read(user.workspace_id)
+    return {
+        "saved": saved,
+        "more_people": len(saved.people) - MOST_NAMED,
+        "named": MOST_NAMED,
+        "is_living": is_living(connection),
+        "may_edit": user.manages and is_living(connection),
+    }
 
 
-def read_context(user: User, _connection: object = None) -> dict[str, object]:
-    """What the section shows to a person."""
-    return {"saved": read(user.workspace_id), "may_edit": user.manages}
+def is_living(connection: Connection | None) -> bool:
+    """Whether there is a connection that the permissions are about."""
+    return connection is not None and connection.status != ConnectionStatus.DISCONNECTED
 
 
 def _row(workspace_id: int) -> Permission | None:
     return Permission.get_or_none(
         (Permission.workspace == workspace_id) & (Permission.provider == Provider.QUICKBOOKS)
     )
+
+
+def _sends(row: Permission | None) -> frozenset[DocumentKind]:
+    return frozenset(kind for kind, column in COLUMNS.items() if row is None or getattr(row, column))
 
 
 def _is_member(workspace_id: int) -> object:
@@ -199,20 +200,18 @@ def _is_member(workspace_id: int) -> object:
 def _chosen(workspace_id: int, people: Iterable[int]) -> tuple[Person, ...]:
     """The members behind the ids; owners and admins are left out, since they always see it."""
     ids = set(people)
-    known = {
-        row.id: row
-        for row in User.select(User.id, User.name, User.role).where(
-            User.id.in_(ids) & (User.workspace == workspace_id) & User.active
-        )
-    }
-    if ids - known.keys():
+    known = {person.id: person for person in active(workspace_id) if person.id in ids}
+    if len(known) < len(ids):
         raise Invalid({"people": ["unknown"]})
-    chosen = sorted(
-        (row for row in known.values() if row.role == Role.MEMBER), key=lambda row: (row.name, row.id)
-    )
+    chosen = _in_order(Person(one.id, one.name) for one in known.values() if not one.manages)
     if not chosen:
         raise Invalid({"people": ["nobody"]})
-    return tuple(Person(row.id, row.name) for row in chosen)
+    return chosen
+
+
+def _in_order(people: Iterable[Person]) -> tuple[Person, ...]:
+    """By name, the same on every database."""
+    return tuple(sorted(people, key=lambda person: (fold(person.name), person.id)))
 
 
 def _write(workspace_id: int, after: Permissions) -> None:
@@ -229,6 +228,6 @@ def _write(workspace_id: int, after: Permissions) -> None:
         if Permission.update(**values).where(unchanged).execute() != 1:
             raise Conflict
     PermittedPerson.delete().where(PermittedPerson.permission == row.id).execute()
-    if after.people:
-        rows = [(row.id, person.id) for person in after.people]
-        PermittedPerson.insert_many(rows, [PermittedPerson.permission, PermittedPerson.user]).execute()
+    rows = [(row.id, person.id) for person in after.people]
+    for some in chunked(rows, ROWS_AT_ONCE):
+        PermittedPerson.insert_many(some, [PermittedPerson.permission, PermittedPerson.user]).execute()

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp import htmx
 from webapp.accounting.drafts import DocumentKind
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid
 from webapp.inputs import row_id
-from webapp.integrations import page, permissions
+from webapp.integrations import overtaken, page, people, permissions
 from webapp.integrations.blueprint import integrations
 from webapp.integrations.forms_permissions import PermissionsForm
-from webapp.models import Visibility
+from webapp.models import Connection, Visibility
 
 SECTION = "permissions"
 READ = "integrations/permissions/_read.html"
 FORM = "integrations/permissions/_form.html"
+PEOPLE = "integrations/permissions/_people.html"
 
 
 @integrations.get("/quickbooks/permissions")
-def permissions_read() -> Response:
-    """Answer the section in read state; where Cancel leads."""
+def permissions_read() -> BaseResponse:
+    """Answer the section in read state; where Cancel leads, and what reads itself again."""
     if not htmx.is_htmx():
-        return htmx.redirect(url_for("integrations.quickbooks"))
-    return page.render_section(SECTION, READ, permissions=_read_context(), focus_edit=True)
+        return htmx.redirect(url_for("integrations.quickbooks", _anchor="permissions"))
+    return _read(focus_edit=request.args.get("from") == "edit")
 
 
 @integrations.get("/quickbooks/permissions/edit")
 def permissions_edit() -> Response:
     """Open the section's form."""
     permissions.require_manages(access.person())
+    if not _can_be_edited():
+        return _read()
     saved = permissions.read(access.workspace_id())
     form = PermissionsForm(
         formdata=drafts.formdata(),
@@ -49,18 +52,22 @@ def permissions_edit() -> Response:
 
 
 @integrations.post("/quickbooks/permissions")
-def permissions_save() -> Response:
-    """Save the section, or answer its form with what is wrong."""
+def permissions_save() -> BaseResponse:
+    """Save the section, or answer its form with what is wrong, or with whom ``find`` found."""
     user = access.person()
     permissions.require_manages(user)
+    if not _can_be_edited():
+        return _read(status=409)
     form = PermissionsForm()
+    if "find" in request.form:
+        return _found(form)
     if not form.validate():
         return _form(form, 422)
     try:
         changed = permissions.save(
             user,
             visible_to=Visibility(form.visible_to.data),
-            people=form.people.data or [],
+            people=form.everybody_chosen,
             sends=[DocumentKind(kind) for kind in form.send.data or []],
             version=_version(form),
         )
@@ -74,28 +81,44 @@ def permissions_save() -> Response:
     return htmx.done(READ, url, message, permissions=_read_context(), focus_edit=True)
 
 
+def _found(form: PermissionsForm) -> Response:
+    """The list of people alone, as HTMX asks for it with each letter; without HTMX the whole form."""
+    if not htmx.is_htmx():
+        return _form(form, is_searching=True)
+    context = {"permissions_form": form, "people": _people(form), "alone": True}
+    return make_response(render_template(PEOPLE, **context))
+
+
 def _conflict(form: PermissionsForm) -> Response:
     """The form as typed, over the version that somebody else saved; saving again replaces that one."""
-    now = permissions.read(access.workspace_id())
+    seen, home = _version(form), access.workspace_id()
+    now = permissions.read(home)
     form.version.data = str(now.version)
-    return _form(form, 409, now=now, last_save=permissions.last_save(access.workspace_id()))
+    return _form(form, 409, now=now, overtaken=overtaken.since(home, permissions.SAVED, seen))
 
 
 def _form(form: PermissionsForm, status: int = 200, **context: Any) -> Response:
-    home = access.workspace_id()
-    return page.render_section(
-        SECTION,
-        FORM,
-        status,
-        permissions_form=form,
-        members=permissions.members(home),
-        managers=permissions.managers(home),
-        **context,
-    )
+    return page.render_section(SECTION, FORM, status, permissions_form=form, people=_people(form), **context)
+
+
+def _people(form: PermissionsForm) -> people.Listing:
+    return people.listing(access.workspace_id(), form.everybody_chosen, form.q.data or "")
+
+
+def _read(status: int = 200, **context: Any) -> Response:
+    return page.render_section(SECTION, READ, status, permissions=_read_context(), **context)
 
 
 def _read_context() -> dict[str, object]:
-    return permissions.read_context(access.person())
+    return permissions.read_context(access.person(), _connection())
+
+
+def _can_be_edited() -> bool:
+    return permissions.is_living(_connection())
+
+
+def _connection() -> Connection | None:
+    return Connection.of(access.workspace_id())
 
 
 def _version(form: PermissionsForm) -> int:
@@ -106,4 +129,4 @@ def _version(form: PermissionsForm) -> int:
 def _words(code: object) -> str:
     if code == "nobody":
         return _("Choose at least one person, or select All users.")
-    return _("Choose people of your company only: one of the chosen is not there any more.")
+    return _("One of the chosen people is not there any more and was taken out. Check the others, then save.")
