@@ -7,7 +7,7 @@ from .books import Body, Books
 
 
 class Role(NamedTuple):
-    """What an account is for: the column that shows it, and how a new one is opened."""
+    """What an account is for: the property that shows it, and how a new one is opened."""
 
     found_by: str
     type: str
@@ -17,11 +17,11 @@ class Role(NamedTuple):
 
     @property
     def value(self) -> str:
-        """The value of the column that shows the role."""
+        """The value of the property that shows the role."""
         return {_TYPE: self.type, _SUBTYPE: self.subtype}.get(self.found_by, self.name)
 
 
-_TYPE, _SUBTYPE, _NAME = "type", "subtype", "name"
+_TYPE, _SUBTYPE, _NAME = "AccountType", "AccountSubType", "Name"
 _ROLES = {
     "receivable": Role(
         _TYPE, "Accounts Receivable", "AccountsReceivable", "Accounts Receivable (A/R)", "Asset"
@@ -83,10 +83,11 @@ def require_type(books: Books, body: Body, name: str, *types: str) -> None:
         raise faults.wrong_account_type(name, " or ".join(types))
 
 
-def _active(books: Books, column: str, value: str) -> list[str]:
-    """The ids of the active accounts with this value, oldest first."""
+def _active(books: Books, name: str, value: str) -> list[str]:
+    """The ids of the active accounts with this property, oldest first."""
     rows = books.db.execute(
-        f"SELECT id FROM account WHERE realm = ? AND {column} = ? AND active ORDER BY CAST(id AS INTEGER)",
+        f"SELECT id FROM object WHERE realm = ? AND json_extract(json, '$.{name}') = ? "
+        "AND entity = 'Account' AND active ORDER BY CAST(id AS INTEGER)",
         (books.realm, value),
     )
     return [row[0] for row in rows]

@@ -17,6 +17,7 @@ from . import (
     grants,
     identity,
     jsontext,
+    orders,
     payment_links,
     query,
     reports,
@@ -113,10 +114,11 @@ def write(path: str) -> Response:
     spec = entity_of(path)
     operation = request.args.get("operation", "").lower()
     options = request.args.get("include", "").lower()
-    order = writing.order(spec, _json_body(), operation, options)
+    order = orders.Order(spec, _json_body(), operation, options)
+    orders.prepare(sandbox().store, g.realm, _now(), order)
 
     def act(books: Books) -> bytes:
-        return writing.wrap(spec.name, writing.answered(books, spec, order(books)), books.now)
+        return writing.wrap(spec.name, writing.answered(books, spec, order.carry_out(books)), books.now)
 
     return perform(act)
 

@@ -5,7 +5,7 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 
 from typing import Any
 
-from . import choices, clock, entities, faults, jsontext, query, selecting, writing
+from . import choices, clock, entities, faults, jsontext, orders, query, selecting, writing
 from .books import Body, Books
 from .state import Sandbox
 
@@ -62,10 +62,11 @@ def _run_one(box: Sandbox, realm: str, requestid: str | None, item: Body) -> byt
     except faults.Fault as fault:
         return refuse(fault)
     spec = entities.BY_NAME[name]
-    order = writing.order(spec, content, operation, options)
+    order = orders.Order(spec, content, operation, options)
+    orders.prepare(box.store, realm, box.clock.now(), order)
 
     def act(books: Books) -> bytes:
-        return _part(bid, spec.name, writing.answered(books, spec, order(books)))
+        return _part(bid, spec.name, writing.answered(books, spec, order.carry_out(books)))
 
     key = None if requestid is None else f"{requestid}\n{bid}"
     return writing.perform(box, realm, key, act, refuse)[1]

@@ -6,7 +6,7 @@ where the expense has several billable lines, TxnLineId.
 
 from typing import cast
 
-from . import choices, faults, lines
+from . import faults, lines
 from .books import Body, Books
 from .change import Change
 
@@ -22,7 +22,7 @@ def settle_expense(change: Change) -> None:
     """Keep what an invoice took as it is, and let nothing else say that it was billed; raises Fault 6320."""
     preferences = change.books.preferences().get("VendorAndPurchasesPrefs", {})
     before = {line["Id"]: line for line in change.old["Line"]} if change.old else {}
-    fixed = choices.made(change.books.db, "billable_update") == "kept"
+    fixed = change.books.choice("billable_update") == "kept"
     for line in change.body["Line"]:
         detail = lines.detail_of(line)
         stored = before.get(line["Id"], {})

@@ -7,6 +7,7 @@ import sqlite3
 from typing import NamedTuple
 
 from .faults import Fault, business
+from .store import Database
 
 
 class Choice(NamedTuple):
@@ -55,7 +56,7 @@ def all_made(db: sqlite3.Connection) -> dict[str, str]:
     return {name: made(db, name) for name in CHOICES}
 
 
-def make(db: sqlite3.Connection, name: str, value: str) -> None:
+def make(db: Database, name: str, value: str) -> None:
     """Decide a choice; raises ChoiceError in words."""
     choice = CHOICES.get(name)
     if choice is None:
@@ -63,11 +64,13 @@ def make(db: sqlite3.Connection, name: str, value: str) -> None:
     if any(word not in choice.values for word in (value.split() if choice.several else [value])):
         raise ChoiceError(f"{name} may be {', '.join(repr(word) for word in choice.values)}")
     db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (_key(name), value))
+    db.change_lists()
 
 
-def forget(db: sqlite3.Connection) -> None:
+def forget(db: Database) -> None:
     """Go back to the defaults."""
     db.executemany("DELETE FROM setting WHERE key = ?", [(_key(name),) for name in CHOICES])
+    db.change_lists()
 
 
 def _key(name: str) -> str:

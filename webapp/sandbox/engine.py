@@ -4,28 +4,23 @@ What differs between entities is in the table of `entities` and in the modules t
 """
 
 import re
-from collections.abc import Callable
 from copy import deepcopy
-from functools import cache
 from typing import NamedTuple
 
 from . import (
-    account_types,
     company,
     currencies,
-    exchange,
     faults,
-    items,
     ledger,
     names,
     reading,
-    records,
     recurring,
     references,
     rules,
+    settling,
     transactions,
 )
-from .books import Body, Books
+from .books import Body, Books, Early
 from .change import Change
 from .entities import Entity
 
@@ -35,18 +30,6 @@ _SERVER_KEYS = ("domain", "sparse", "Id", "SyncToken", "MetaData", "LinkedTxn")
 _KEPT_KEYS = (*_SERVER_KEYS, "Active", "DocNumber", "CurrencyRef", "POStatus", "ManuallyClosed", "Level",
               recurring.KIND)  # fmt: skip
 _NOT_COMPARED = ("SyncToken", "MetaData")
-# What an entity insists on besides the rules of its family.
-_OWN_RULES: dict[str, Callable[[Change], None]] = {
-    "Account": account_types.settle,
-    "Item": items.settle,
-    "Term": records.settle_term,
-    "TaxAgency": records.settle_agency,
-    "CompanyCurrency": currencies.settle,
-    "ExchangeRate": records.settle_rate,
-    "TimeActivity": records.settle_time,
-    "Attachable": records.settle_attachable,
-    "RecurringTransaction": recurring.settle,
-}
 
 
 class Clean(NamedTuple):
@@ -66,8 +49,8 @@ def read(spec: Entity, body: Body) -> Clean:
     return Clean(recurring.unpacked(clean) if spec.name == recurring.NAME else clean, found)
 
 
-def save(books: Books, spec: Entity, clean: Clean, allow_duplicates: bool = False) -> Body:
-    """Create the object, or update it when the request has an Id; answers the stored object.
+def begin(books: Books, spec: Entity, clean: Clean, allow_duplicates: bool = False) -> Change:
+    """Make of a request the object as it will be stored, but for what only its turn tells.
 
     allow_duplicates: let a document number that is taken pass. Raises the Faults of the rules.
     """
@@ -75,24 +58,35 @@ def save(books: Books, spec: Entity, clean: Clean, allow_duplicates: bool = Fals
     change = _update(books, spec, sent) if sent.get("Id") else _create(books, spec, sent)
     change.allow_duplicates, change.links = allow_duplicates, sent.get("LinkedTxn")
     references.settle(change, clean.references)
-    _settle(change)
-    old, body = change.old, change.body
+    settling.settle(change)
+    return change
+
+
+def finish(change: Change) -> Body:
+    """Number and store what was begun, with all that follows from it; answers the stored object."""
+    books, spec, old, body = change.books, change.spec, change.old, change.body
+    settling.number(change)
     if old is None:
-        add(books, spec, body)
+        add(books, spec, body, change.early)
     elif _compared(body) == _compared(old):
         return _answered(old)
     else:
         books.change(spec.name, body)
-    _after(books, spec, body, old)
+    _after(change)
     return _answered(body)
 
 
-def add(books: Books, spec: Entity, body: Body) -> None:
+def save(books: Books, spec: Entity, clean: Clean, allow_duplicates: bool = False) -> Body:
+    """Create the object, or update it when the request has an Id; answers the stored object."""
+    return finish(begin(books, spec, clean, allow_duplicates))
+
+
+def add(books: Books, spec: Entity, body: Body, early: Early | None = None) -> None:
     """Store a new object that has been settled, under the next id of its kind."""
     for name, value in (("domain", "QBO"), ("sparse", False)):
         body.setdefault(name, value)
     body["Id"] = currencies.new_id(body) if spec.name == "ExchangeRate" else books.next_id(spec.id_space)
-    books.add(spec.name, body)
+    books.add(spec.name, body, early)
 
 
 def delete(books: Books, spec: Entity, clean: Clean) -> Body:
@@ -124,10 +118,10 @@ def seed(books: Books, spec: Entity, body: Body) -> None:
     if "FullyQualifiedName" in rules.fields(spec.name):
         change = Change(books, spec, whole, None, frozenset(body))
         references.settle(change, references.within(whole))
-        _number_addresses(change)
+        settling.number_addresses(change)
         names.settle(change)
     if spec.family == "person":
-        _settle_person(change)
+        settling.settle_person(change)
     books.add(spec.name, whole)
     if whole["Id"].isdigit():
         books.reserve_ids(spec.id_space, int(whole["Id"]))
@@ -190,51 +184,14 @@ def _require_operation(spec: Entity, operation: str) -> None:
         raise faults.unsupported(f"{operation} of {spec.name}")
 
 
-def _settle(change: Change) -> None:
-    _number_addresses(change)
-    if change.spec.family == "transaction":
-        transactions.settle(change)
-        return
-    if change.spec.name in _OWN_RULES:
-        _OWN_RULES[change.spec.name](change)
-    if change.spec.name_field:
-        names.settle(change)
-    if change.spec.family == "person":
-        _settle_person(change)
-
-
-def _settle_person(change: Change) -> None:
-    """Fill in the currency and hide all but the end of a tax number, as QuickBooks does."""
-    if "CurrencyRef" in rules.fields(change.spec.name):
-        exchange.settle_person(change)
-    for name in ("TaxIdentifier", "SSN"):
-        number = change.body.get(name)
-        if number:
-            change.body[name] = "X" * len(number[:-4]) + number[-4:]
-
-
-def _after(books: Books, spec: Entity, body: Body, old: Body | None) -> None:
+def _after(change: Change) -> None:
+    books, spec, body, old = change.books, change.spec, change.body, change.old
     if spec.family == "transaction":
-        transactions.after(books, spec, body, old)
+        transactions.after(books, spec, body, old, change.rows)
     elif spec.name_field:
         names.after(books, spec, body, old)
     if spec.name == "Account" and old is None:
         ledger.open_new_account(books, body)
-
-
-def _number_addresses(change: Change) -> None:
-    """Give every new address an id of its own and let a changed one keep its id."""
-    for name in _addresses(change.spec.name):
-        address = change.body.get(name)
-        if isinstance(address, dict):
-            kept = (change.old or {}).get(name, {}).get("Id")
-            address["Id"] = kept or change.books.next_id("addresses")
-
-
-@cache
-def _addresses(type_name: str) -> tuple[str, ...]:
-    """The fields of a type that hold an address."""
-    return tuple(name for name, field in rules.fields(type_name).items() if field.kind == "PhysicalAddress")
 
 
 def _answered(body: Body) -> Body:

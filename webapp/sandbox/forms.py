@@ -1,6 +1,6 @@
 """Sales and purchase forms: what they take over from customer, vendor and company, and when they are due."""
 
-from . import account_roles, billable, choices, due_dates, faults, invoice_links, purchase_links, totals
+from . import account_roles, billable, due_dates, faults, invoice_links, purchase_links, totals
 from .books import Body, Books
 from .change import Change
 from .entities import Entity
@@ -21,7 +21,7 @@ def settle_sale(change: Change) -> None:
         raise faults.required("BillEmail")
     if change.old is None:
         customer = books.look("Customer", body["CustomerRef"]["value"]) if body.get("CustomerRef") else {}
-        for name in choices.made(books.db, "from_customer").split():
+        for name in books.choice("from_customer").split():
             known = customer.get(_CUSTOMER_NAMES.get(name, name))
             if name not in body and known:
                 body[name] = dict(known)

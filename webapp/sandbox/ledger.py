@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from . import account_roles, postings
 from .books import Body, Books
-from .jsontext import plain
 from .posting import Row
 from .tax import cents
 
@@ -20,6 +19,13 @@ OPENING = "OpeningBalance"
 _ROW = "account, cents, owed, party_kind, party, target_kind, target, class, department, memo"
 _COLUMNS = f"place, realm, entity, txn_id, day, {_ROW}"
 _INSERT = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({','.join('?' * len(_COLUMNS.split(',')))})"
+# Whole cents as JSON has them: in units, without zeros at the end.
+_UNITS = """rtrim(rtrim(printf('%s%d.%02d', CASE WHEN {0} < 0 THEN '-' ELSE '' END, abs({0}) / 100,
+    abs({0}) % 100), '0'), '.')"""
+_MOVE = f"""UPDATE object SET own = own + :own, whole = whole + :whole, json = json_set(json,
+    '$.CurrentBalance', json({_UNITS.format("(own + :own)")}),
+    '$.CurrentBalanceWithSubAccounts', json({_UNITS.format("(whole + :whole)")}))
+    WHERE realm = :realm AND entity = 'Account' AND id = :id"""
 # How many rows one transaction has room for.
 _ROOM = 2**20
 _ON_BALANCE_SHEET = ("Asset", "Liability", "Equity")
@@ -29,10 +35,16 @@ class LedgerError(RuntimeError):
     """Debits and credits differ: a fault of this program."""
 
 
-def post(books: Books, entity: str, body: Body | None, old: Body | None) -> None:
-    """Bring the rows of a stored or, with body None, deleted transaction up to date."""
+def post(
+    books: Books, entity: str, body: Body | None, old: Body | None, rows: list[Row] | None = None
+) -> None:
+    """Bring the rows of a stored or, with body None, deleted transaction up to date.
+
+    rows: the new ones, where they are known.
+    """
     txn_id = (body or old or {})["Id"]
-    rows = postings.rows(books, entity, body) if body is not None else []
+    if rows is None:
+        rows = postings.rows(books, entity, body) if body is not None else []
     write(books, entity, txn_id, body["TxnDate"] if body else "", rows, had_rows=old is not None)
 
 
@@ -130,17 +142,8 @@ def _lineage(books: Books, account_id: str) -> Iterator[str]:
 
 def _move_account(books: Books, account_id: str, own: int, whole: int) -> None:
     """Move an account's balances; its own times and SyncToken stay."""
-    sums = books.db.execute(
-        "UPDATE account SET own = own + ?, whole = whole + ? WHERE realm = ? AND id = ? RETURNING own, whole",
-        (own, whole, books.realm, account_id),
-    ).fetchall()
-    for balances in sums:
-        books.db.execute(
-            "UPDATE object SET json = json_set(json, '$.CurrentBalance', json(?), "
-            "'$.CurrentBalanceWithSubAccounts', json(?)) WHERE realm = ? AND entity = 'Account' AND id = ?",
-            (*(plain(Decimal(balance) / CENTS) for balance in balances), books.realm, account_id),
-        )
-        books.forget("Account", account_id)
+    books.db.execute(_MOVE, {"own": own, "whole": whole, "realm": books.realm, "id": account_id})
+    books.forget("Account", account_id)
 
 
 def _move_parties(books: Books, before: list[Row], rows: list[Row]) -> None:

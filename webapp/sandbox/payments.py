@@ -7,7 +7,7 @@ credit among them adds to what there is to pay with.
 from copy import deepcopy
 from decimal import Decimal
 
-from . import account_roles, choices, faults
+from . import account_roles, faults
 from .books import Body, Books
 from .change import Change
 from .kinds import KINDS
@@ -50,7 +50,7 @@ def after(books: Books, name: str, body: Body | None, old: Body | None) -> None:
     """Carry what a stored or deleted payment takes over to the transactions that it names."""
     now, before = _amounts(body), _amounts(old)
     link = {"TxnId": (body or old or {})["Id"], "TxnType": _linked_as(name, body or old or {})}
-    store = books.touch if choices.made(books.db, "paid_token") == "kept" else books.change
+    store = books.touch if books.choice("paid_token") == "kept" else books.change
     for target in dict.fromkeys([*before, *now]):
         found = books.find(*target)
         if found is None:

@@ -7,6 +7,7 @@ A single connection behind a lock makes every write a critical section, which is
 import fcntl
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ CREATE TABLE IF NOT EXISTS object (
     row INTEGER PRIMARY KEY, realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL,
     active INTEGER NOT NULL, name TEXT, full_name TEXT, sort TEXT, number TEXT,
     created INTEGER NOT NULL, updated INTEGER NOT NULL, seq INTEGER NOT NULL, json TEXT NOT NULL,
+    own INTEGER NOT NULL DEFAULT 0, whole INTEGER NOT NULL DEFAULT 0,
     UNIQUE (realm, entity, id)
 );
 CREATE INDEX IF NOT EXISTS object_name ON object (realm, entity, name) WHERE name IS NOT NULL;
@@ -32,11 +34,6 @@ CREATE TABLE IF NOT EXISTS ledger (
     party_kind TEXT NOT NULL, party TEXT NOT NULL, target_kind TEXT NOT NULL, target TEXT NOT NULL,
     class TEXT NOT NULL, department TEXT NOT NULL, memo TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS account (
-    realm TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, type TEXT, subtype TEXT,
-    active INTEGER NOT NULL, own INTEGER NOT NULL DEFAULT 0, whole INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (realm, id)
-) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deleted (
     realm TEXT NOT NULL, entity TEXT NOT NULL, id TEXT NOT NULL, updated INTEGER NOT NULL,
     PRIMARY KEY (realm, entity, id)
@@ -84,6 +81,8 @@ PRAGMAS = (
 )
 
 
+# The counter that holds the version of a company's lists.
+_LISTS = "lists"
 # How many objects and other things are kept of each company's lists.
 MOST_KEPT = 2048
 
@@ -95,8 +94,21 @@ class Database(sqlite3.Connection):
         super().__init__(*arguments, **options)
         self._kept: dict[str, tuple[int, dict[Any, Any]]] = {}
 
+    def lists_version(self, realm: str) -> int:
+        """A number that is another one whenever a company's lists have changed."""
+        row = self.execute(
+            "SELECT value FROM counter WHERE realm = ? AND space = ?", (realm, _LISTS)
+        ).fetchone()
+        return row[0] if row else 0
+
+    def change_lists(self, realm: str | None = None) -> None:
+        """Give the lists of a company, or of all, a new version, one that they never had before."""
+        known = [row[0] for row in self.execute("SELECT realm FROM counter WHERE space = ?", (_LISTS,))]
+        rows = [(one, _LISTS, time.time_ns()) for one in ([realm] if realm else known)]
+        self.executemany("INSERT OR REPLACE INTO counter VALUES (?, ?, ?)", rows)
+
     def kept(self, realm: str, version: int) -> dict[Any, Any]:
-        """What was read from a company's lists since they became what they are: their version."""
+        """What was read from a company's lists while they had this version."""
         found = self._kept.get(realm)
         if found is None or found[0] != version or len(found[1]) > MOST_KEPT:
             found = self._kept[realm] = (version, {})

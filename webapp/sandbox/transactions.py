@@ -13,16 +13,15 @@ from . import (
     invoice_links,
     journal,
     ledger,
-    numbers,
     payments,
     purchase_links,
-    rules,
     stock,
 )
 from .books import Body, Books
 from .change import Change
 from .entities import Entity
 from .kinds import KINDS
+from .posting import Row
 
 _ZERO = Decimal(0)
 _SETTLERS: dict[str, Callable[[Change], None]] = {
@@ -39,14 +38,12 @@ _EXPENSES = ("Bill", "Purchase", "VendorCredit")
 def settle(change: Change) -> None:
     """Settle a transaction before it is stored: everything that QuickBooks checks or computes.
 
-    Raises the Faults of its form, of currency, numbers and closed books.
+    Raises the Faults of its form, of currency and closed books.
     """
     books, spec, body = change.books, change.spec, change.body
     body.setdefault("TxnDate", books.today())
     refuse_closed(books, spec, body, change.old)
     exchange.settle(change)
-    if "DocNumber" in rules.fields(spec.name):
-        numbers.settle(change)
     custom_fields.settle(change)
     _refuse_new_party(change)
     _SETTLERS[KINDS[spec.name].form](change)
@@ -54,8 +51,13 @@ def settle(change: Change) -> None:
     exchange.finish(change)
 
 
-def after(books: Books, spec: Entity, body: Body | None, old: Body | None) -> None:
-    """Carry a stored (or, with body None, deleted) transaction over to the objects that it touches."""
+def after(
+    books: Books, spec: Entity, body: Body | None, old: Body | None, rows: list[Row] | None = None
+) -> None:
+    """Carry a stored (or, with body None, deleted) transaction over to the objects that it touches.
+
+    rows: those that it writes in the ledger, where they are known.
+    """
     name, kind = spec.name, KINDS[spec.name]
     if name == "Invoice":
         invoice_links.after_invoice(books, body, old)
@@ -76,7 +78,7 @@ def after(books: Books, spec: Entity, body: Body | None, old: Body | None) -> No
     if name in stock.MOVES:
         stock.after(books, name, body, old)
     if kind.posting:
-        ledger.post(books, name, body, old)
+        ledger.post(books, name, body, old, rows)
         if body and old and kind.open and exchange.rate(body) != exchange.rate(old):
             for payment_name, payment in payments.payers(books, body["LinkedTxn"]):
                 ledger.post(books, payment_name, payment, payment)

@@ -20,7 +20,7 @@ COMPANIES = {
     "us": Company("4620816365213508", "Northgate Promo Co.", "USD"),
     "ca": Company("9130357766900001", "Maple Crest Promotions Inc.", "CAD"),
 }
-_TABLES = ("object", "deleted", "file", "counter", "replay", "ledger", "account")
+_TABLES = ("object", "deleted", "file", "counter", "replay", "ledger")
 
 
 def restore_if_empty(store: Store, now: int) -> None:
