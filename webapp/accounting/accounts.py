@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from webapp.accounting.provider import ProviderLists
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.sources import MappingRules, ProviderLists, Reason
+from webapp.accounting.sources import MappingRules, Reason
 
 _INCOME = frozenset({"Income", "Other Income"})
 _COST = frozenset({"Cost of Goods Sold", "Expense", "Other Expense"})

@@ -7,8 +7,9 @@ from typing import Final
 
 from webapp.accounting.accounts import gone
 from webapp.accounting.drafts import CustomFieldDraft, DocumentKind
+from webapp.accounting.provider import ProviderCompany
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.sources import CustomField, MappingRules, ProviderCompany, Reason, SourceDocument
+from webapp.accounting.sources import CustomField, MappingRules, Reason, SourceDocument
 
 MAX_TEXT: Final = 31
 """QuickBooks takes no longer text in a custom field."""

@@ -7,17 +7,10 @@ from dataclasses import replace
 
 from webapp.accounting.accounts import gone
 from webapp.accounting.drafts import DocumentDraft, DocumentKind
+from webapp.accounting.provider import ListedEntry, ProviderCompany, ProviderLists
 from webapp.accounting.reasons import Reasons
 from webapp.accounting.rule_matching import applied, document_rule
-from webapp.accounting.sources import (
-    ListedEntry,
-    MappingRules,
-    ProviderCompany,
-    ProviderLists,
-    Reason,
-    Rule,
-    SourceDocument,
-)
+from webapp.accounting.sources import MappingRules, Reason, Rule, SourceDocument
 
 Entries = Mapping[str, ListedEntry]
 

@@ -10,9 +10,10 @@ from webapp.accounting.dimensions import Dimensions
 from webapp.accounting.drafts import LineDraft, LineKind
 from webapp.accounting.names import MAX_DESCRIPTION, line_description
 from webapp.accounting.postings import Postings
+from webapp.accounting.provider import ProviderCompany
 from webapp.accounting.reasons import Reasons
 from webapp.accounting.rule_matching import applied, line_rule
-from webapp.accounting.sources import Parties, ProviderCompany, Rule, SourceDocument, SourceLine
+from webapp.accounting.sources import Parties, Rule, SourceDocument, SourceLine
 from webapp.accounting.tax import Taxes
 from webapp.accounting.ties import tie_key
 

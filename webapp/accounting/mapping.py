@@ -17,14 +17,13 @@ from webapp.accounting.drafts import AddressDraft, DocumentDraft, DocumentKind, 
 from webapp.accounting.layout import lay_out
 from webapp.accounting.lines import Lines, billable_customer
 from webapp.accounting.postings import NEW_ITEM, Postings
+from webapp.accounting.provider import ProviderCompany, ProviderLists
 from webapp.accounting.reasons import Reasons
 from webapp.accounting.rules import check_rules
 from webapp.accounting.sources import (
     MappingRules,
     MemoSource,
     Parties,
-    ProviderCompany,
-    ProviderLists,
     PurchaseOrderTie,
     Reason,
     SourceDocument,

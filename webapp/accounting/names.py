@@ -12,14 +12,8 @@ from types import MappingProxyType
 from typing import Final
 
 from webapp.accounting.drafts import DocumentKind, LineKind
-from webapp.accounting.sources import (
-    ItemNameSource,
-    ListedAccount,
-    MappingRules,
-    SourceDocument,
-    SourceLine,
-    Target,
-)
+from webapp.accounting.provider import ListedAccount
+from webapp.accounting.sources import ItemNameSource, MappingRules, SourceDocument, SourceLine, Target
 
 MAX_NAME: Final = 100
 MAX_DESCRIPTION: Final = 4000

@@ -7,17 +7,9 @@ from dataclasses import dataclass
 from webapp.accounting.accounts import ACCOUNT_TYPES, Accounts, account_problem, gone
 from webapp.accounting.drafts import DocumentKind, ItemDraft, LineKind
 from webapp.accounting.names import CHARGE_NAMES, charge_targets, clean_name, item_name
+from webapp.accounting.provider import ListedItem, ProviderLists
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.sources import (
-    ListedItem,
-    MappingRules,
-    ProviderLists,
-    Reason,
-    Rule,
-    SourceLine,
-    Target,
-    UnknownItems,
-)
+from webapp.accounting.sources import MappingRules, Reason, Rule, SourceLine, Target, UnknownItems
 
 NEW_ITEM = "new:"
 """Marks the id of an item that is still to be created; its name follows."""

@@ -16,7 +16,8 @@ from webapp.accounting.proposed_custom_fields import propose_custom_fields
 from webapp.accounting.proposed_tax import propose_provinces, propose_tax_codes
 from webapp.accounting.proposed_terms import propose_terms
 from webapp.accounting.proposing import NOTHING, Proposal, fold
-from webapp.accounting.sources import ListedAccount, ListedItem, ProviderCompany, Target
+from webapp.accounting.provider import ListedAccount, ListedItem, ProviderCompany
+from webapp.accounting.sources import Target
 
 __all__ = ["NOTHING", "Proposal", "Proposals", "propose"]
 

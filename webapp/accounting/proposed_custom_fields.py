@@ -10,7 +10,8 @@ from typing import Final
 from webapp.accounting.custom_fields import Key, definitions
 from webapp.accounting.drafts import DocumentKind
 from webapp.accounting.proposing import Proposal, fold
-from webapp.accounting.sources import CustomField, ProviderCompany
+from webapp.accounting.provider import ProviderCompany
+from webapp.accounting.sources import CustomField
 
 _PO: Final = r"\bp\.? ?o\b|purchase order|\bb\.? ?c\b|bons? de commande|commande (du )?client|customer order"
 _NAMES: Final[Mapping[CustomField, re.Pattern[str]]] = MappingProxyType(

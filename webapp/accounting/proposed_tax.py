@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from webapp.accounting.proposing import NOTHING, Proposal, fold
-from webapp.accounting.sources import ProviderCompany
+from webapp.accounting.provider import ProviderCompany
 from webapp.accounting.tax import US_NON_TAXABLE, US_TAXABLE, is_canadian
 
 _HARMONISED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(

@@ -7,8 +7,9 @@ from webapp.accounting.custom_fields import field_problem
 from webapp.accounting.dimensions import entry_problem, has_classes
 from webapp.accounting.names import charge_targets
 from webapp.accounting.postings import target_problem
+from webapp.accounting.provider import ProviderCompany, ProviderLists
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.sources import MappingRules, ProviderCompany, ProviderLists, Reason, Rule, UnknownItems
+from webapp.accounting.sources import MappingRules, Reason, Rule, UnknownItems
 from webapp.accounting.tax import code_problem
 
 

@@ -7,16 +7,9 @@ from typing import Final
 
 from webapp.accounting.accounts import gone
 from webapp.accounting.drafts import AddressDraft, DocumentKind, TaxMode
+from webapp.accounting.provider import ProviderCompany, ProviderLists
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.sources import (
-    Exemption,
-    MappingRules,
-    ProviderCompany,
-    ProviderLists,
-    Reason,
-    SalesTaxSource,
-    SourceDocument,
-)
+from webapp.accounting.sources import Exemption, MappingRules, Reason, SalesTaxSource, SourceDocument
 
 US_TAXABLE: Final = "TAX"
 US_NON_TAXABLE: Final = "NON"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from webapp.accounting.accounts import gone
 from webapp.accounting.drafts import DocumentKind
+from webapp.accounting.provider import ProviderLists
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.sources import MappingRules, ProviderLists, SourceDocument
+from webapp.accounting.sources import MappingRules, SourceDocument
 
 
 def term_key(words: str) -> str:

@@ -9,14 +9,8 @@ from typing import Any
 from webapp.accounting.drafts import DocumentKind
 from webapp.accounting.mapping import Mapped, map_document
 from webapp.accounting.names import wanted_item_names
-from webapp.accounting.sources import (
-    MappingRules,
-    Parties,
-    ProviderCompany,
-    ProviderLists,
-    PurchaseOrderTie,
-    Reason,
-)
+from webapp.accounting.provider import ProviderCompany, ProviderLists
+from webapp.accounting.sources import MappingRules, Parties, PurchaseOrderTie, Reason
 from webapp.documents import orders
 from webapp.documents.sources import source_of
 from webapp.integrations import preferences

@@ -10,7 +10,8 @@ from typing import Final
 
 from webapp.accounting.accounts import ACCOUNT_TYPES
 from webapp.accounting.proposals import propose
-from webapp.accounting.sources import ListedAccount, ListedItem, Target
+from webapp.accounting.provider import ListedAccount, ListedItem
+from webapp.accounting.sources import Target
 from webapp.accounting.tax import US_NON_TAXABLE, US_TAXABLE
 from webapp.db.search import fold
 from webapp.integrations.preference_fields import TAX_CODES, Takes, proposed, takes

@@ -10,15 +10,8 @@ from typing import Any, Final
 from peewee import CTE, ModelSelect, fn
 
 from webapp.accounting.names import rule_item_names
-from webapp.accounting.sources import (
-    ListedAccount,
-    ListedEntry,
-    ListedItem,
-    MappingRules,
-    ProviderCompany,
-    ProviderLists,
-    Target,
-)
+from webapp.accounting.provider import ListedAccount, ListedEntry, ListedItem, ProviderCompany, ProviderLists
+from webapp.accounting.sources import MappingRules, Target
 from webapp.accounting.terms import term_key
 from webapp.links import directory
 from webapp.models import Company, Connection, DirectoryEntry, Document, ListKind

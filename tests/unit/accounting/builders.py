@@ -9,17 +9,8 @@ from typing import Any
 
 from webapp.accounting.drafts import AddressDraft, DocumentDraft, DocumentKind, LineKind
 from webapp.accounting.mapping import Mapped, map_document
-from webapp.accounting.sources import (
-    ListedAccount,
-    ListedItem,
-    MappingRules,
-    Parties,
-    ProviderCompany,
-    ProviderLists,
-    SourceDocument,
-    SourceLine,
-    Target,
-)
+from webapp.accounting.provider import ListedAccount, ListedItem, ProviderCompany, ProviderLists
+from webapp.accounting.sources import MappingRules, Parties, SourceDocument, SourceLine, Target
 
 INVOICE, BILL, PURCHASE_ORDER = DocumentKind.INVOICE, DocumentKind.BILL, DocumentKind.PURCHASE_ORDER
 COSTS = (BILL, PURCHASE_ORDER)

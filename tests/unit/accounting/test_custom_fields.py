@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from webapp.accounting.drafts import CustomFieldDraft, DocumentKind
-from webapp.accounting.sources import CustomField, ProviderCompany
+from webapp.accounting.provider import ProviderCompany
+from webapp.accounting.sources import CustomField
 
 from .builders import BILL, INVOICE, PURCHASE_ORDER, RULES, US, a_document, draft_of, mapped
 

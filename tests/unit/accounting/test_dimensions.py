@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from webapp.accounting.drafts import DocumentKind, LineKind
-from webapp.accounting.sources import ListedEntry, ProviderCompany
+from webapp.accounting.provider import ListedEntry, ProviderCompany
 
 from .builders import BILL, INVOICE, LISTS, RULES, US, a_document, a_line, draft_of, mapped
 

@@ -6,14 +6,8 @@ import pytest
 
 from webapp.accounting.drafts import DocumentKind, ItemDraft, LineDraft, LineKind
 from webapp.accounting.mapping import with_created_items
-from webapp.accounting.sources import (
-    ItemNameSource,
-    ListedItem,
-    Parties,
-    SourceDocument,
-    Target,
-    UnknownItems,
-)
+from webapp.accounting.provider import ListedItem
+from webapp.accounting.sources import ItemNameSource, Parties, SourceDocument, Target, UnknownItems
 
 from .builders import (
     BILL,

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from webapp.accounting.drafts import AddressDraft, DocumentKind, TaxMode
-from webapp.accounting.sources import MemoSource, ProviderCompany, SalesTaxSource
+from webapp.accounting.provider import ProviderCompany
+from webapp.accounting.sources import MemoSource, SalesTaxSource
 
 from .builders import (
     AUTOMATED,

@@ -4,7 +4,8 @@ import pytest
 
 from webapp.accounting.drafts import DocumentKind, LineKind
 from webapp.accounting.names import clean_name, item_name, wanted_item_names
-from webapp.accounting.sources import ItemNameSource, ListedItem, Target
+from webapp.accounting.provider import ListedItem
+from webapp.accounting.sources import ItemNameSource, Target
 
 from .builders import BILL, INVOICE, ITEMS, RULES, a_document, a_line, lists, mapped
 

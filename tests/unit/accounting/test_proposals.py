@@ -2,7 +2,7 @@ import pytest
 
 from webapp.accounting.proposals import NOTHING, Proposal, Proposals, propose
 from webapp.accounting.proposed_terms import due_days
-from webapp.accounting.sources import ListedAccount, ListedItem, ProviderCompany
+from webapp.accounting.provider import ListedAccount, ListedItem, ProviderCompany
 
 from .builders import CANADA, US
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from webapp.accounting.drafts import AddressDraft, DocumentKind, LineKind
+from webapp.accounting.provider import ListedItem
 from webapp.accounting.sources import (
     Exemption,
     ItemNameSource,
-    ListedItem,
     Parties,
     Reason,
     SourceDocument,

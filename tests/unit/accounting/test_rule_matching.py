@@ -7,17 +7,8 @@ from typing import Any
 import pytest
 
 from webapp.accounting.drafts import AppliedRule, DocumentDraft, DocumentKind, LineKind
-from webapp.accounting.sources import (
-    ListedAccount,
-    ListedEntry,
-    ListedItem,
-    MappingRules,
-    ProviderCompany,
-    Rule,
-    RuleField,
-    SourceDocument,
-    Target,
-)
+from webapp.accounting.provider import ListedAccount, ListedEntry, ListedItem, ProviderCompany
+from webapp.accounting.sources import MappingRules, Rule, RuleField, SourceDocument, Target
 
 from .builders import (
     ACCOUNTS,

@@ -4,17 +4,8 @@ from typing import Any
 import pytest
 
 from webapp.accounting.mapping import ACCOUNT_TYPES, check_rules
-from webapp.accounting.sources import (
-    CustomField,
-    ListedEntry,
-    MappingRules,
-    ProviderCompany,
-    Reason,
-    Rule,
-    RuleField,
-    Target,
-    UnknownItems,
-)
+from webapp.accounting.provider import ListedEntry, ProviderCompany
+from webapp.accounting.sources import CustomField, MappingRules, Reason, Rule, RuleField, Target, UnknownItems
 
 from .builders import CANADA, CANADIAN_RULES, INVOICE, LISTS, PURCHASE_ORDER, RULES, US, lists
 

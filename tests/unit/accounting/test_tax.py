@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from webapp.accounting.drafts import AddressDraft, DocumentKind
-from webapp.accounting.sources import Exemption, MappingRules, ProviderCompany, SalesTaxSource
+from webapp.accounting.provider import ProviderCompany
+from webapp.accounting.sources import Exemption, MappingRules, SalesTaxSource
 
 from .builders import (
     AUTOMATED,
