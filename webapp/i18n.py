@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, request, session
-from flask_babel import get_locale
+from flask import Flask, g, request, session
+from flask_babel import get_locale, get_translations
 from flask_login import current_user
 
 from webapp.extensions import babel
@@ -43,11 +45,13 @@ def money(amount: Decimal | None, currency: str | None = None) -> str:
 
 def number(value: Decimal | int | None) -> str:
     """A number with all its digits and no trailing zeros."""
-    if value is None:
-        return ""
-    return _signed(
-        format_decimal(Decimal(value).normalize(), locale=get_locale(), decimal_quantization=False)
-    )
+    return "" if value is None else _number(Decimal(value).normalize(), str(get_locale()))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: Decimal, locale: str) -> str:
+    """Remembered, for the counts of a page are the same for its next reader."""
+    return _signed(format_decimal(value, locale=locale, decimal_quantization=False))
 
 
 def _signed(written: str) -> str:
@@ -71,8 +75,26 @@ def moment(value: datetime | None) -> str:
     return f"{day(value)}, {time.replace(' ', NO_BREAK)}"
 
 
+def _catalogue() -> Any:
+    """The translations of a request, looked up once: a page asks for a hundred texts."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
+
+
+def _gettext(text: str) -> str:
+    found: str = _catalogue().ugettext(text)
+    return found
+
+
+def _ngettext(one: str, many: str, number: int) -> str:
+    found: str = _catalogue().ungettext(one, many, number)
+    return found
+
+
 def init_app(app: Flask) -> None:
     """Choose the locale per request and give the templates their filters."""
     babel.init_app(app, locale_selector=locale)
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(money=money, number=number, day=day, moment=moment)
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)

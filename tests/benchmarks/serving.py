@@ -75,11 +75,18 @@ class Subject:
         self.make = make
         self.numbers = count()
         self.rates: list[float] = []
+        self.times: list[float] = []
+        self.size = 0
 
     @property
     def rate(self) -> float:
         """Calls a second, the median of the rounds."""
         return statistics.median(self.rates)
+
+    @property
+    def p50(self) -> float:
+        """The seconds that the middle call took."""
+        return statistics.median(self.times)
 
     def run(self) -> None:
         """One round: two clients call for a while; any answer other than 200 ends the measurement."""
@@ -88,8 +95,10 @@ class Subject:
 
         def work() -> None:
             calls = 0
-            while time.perf_counter() < until:
+            while (asked_at := time.perf_counter()) < until:
                 answer = self.served.ask(self.make(next(self.numbers)))
+                self.times.append(time.perf_counter() - asked_at)
+                self.size = len(answer)
                 if not answer.startswith(b"HTTP/1.1 200"):
                     raise RuntimeError(answer[:2000].decode(errors="replace"))
                 calls += 1

@@ -24,6 +24,7 @@ def table(cast: SimpleNamespace) -> SimpleNamespace:
         entry(cast.workspace, remote_id, name)
     factories.company(cast.workspace, "Harborlight Credit Union Inc.")
     factories.company(cast.workspace, "Saltmarsh Brewing")
+    factories.suggest(cast.workspace)
     return cast
 
 

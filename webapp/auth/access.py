@@ -14,6 +14,8 @@ from webapp.errors import NotFound
 from webapp.extensions import login_manager
 from webapp.models import User
 
+MOVED_AFTER = 300
+"""Seconds after which the end of a sign-in is moved; with each request, each would sign a cookie."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -36,7 +38,7 @@ def workspace_id() -> int:
 
 
 def start_session(hours: int) -> None:
-    """Let the sign-in last ``hours`` from now; each request moves the end."""
+    """Let the sign-in last ``hours`` from now; who goes on working has the end moved."""
     session["until"] = (clock.now() + timedelta(hours=hours)).timestamp()
     session["hours"] = hours
 
@@ -46,17 +48,19 @@ def init_app(app: Flask) -> None:
 
     @login_manager.user_loader
     def load(user_id: str) -> User | None:
-        return User.get_or_none((User.id == int(user_id)) & User.active) if user_id.isdigit() else None
+        user: User | None = User.by(id=int(user_id)) if user_id.isdigit() else None
+        return user if user and user.active else None
 
     @app.before_request
     def guard() -> Any:
         if request.endpoint is None or request.endpoint == "static":
             return None
         if current_user.is_authenticated:
-            if clock.now().timestamp() > session.get("until", 0):
+            left = session.get("until", 0) - clock.now().timestamp()
+            if left < 0:
                 session["last_user"] = current_user.id
                 logout_user()
-            else:
+            elif left < session["hours"] * 3600 - MOVED_AFTER:
                 start_session(session["hours"])
         view = current_app.view_functions[request.endpoint]
         if current_user.is_authenticated or getattr(view, "is_public", False):

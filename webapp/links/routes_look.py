@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
+from urllib.parse import urlencode
 
 from flask import get_template_attribute
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from webapp.links.forms import reasons
@@ -18,6 +20,9 @@ from webapp.models import StandingState
 
 COLUMNS: Final = ("number", "place", "email", "phone", "postal_code")
 """The columns that a view may have beside the company's name."""
+_BADGES: dict[str, dict[StandingState, Markup]] = {}
+_WHY: dict[tuple[str, int | None, str], str] = {}
+MOST_REMEMBERED: Final = 10_000
 
 
 def columns_of(text: str) -> tuple[str, ...]:
@@ -26,35 +31,44 @@ def columns_of(text: str) -> tuple[str, ...]:
     return tuple(column for column in COLUMNS if column in named)
 
 
+class Shown(NamedTuple):
+    """A row in words; ``offer`` is the id of what is suggested, ``note`` stands below what is linked."""
+
+    id: int
+    name: str
+    details: str
+    facts: tuple[tuple[str, str], ...]
+    remote_name: str
+    offer: str
+    why: str
+    note: str
+    badge: Markup
+
+
 @dataclass(frozen=True)
 class Table:
     """What all rows of a page share.
 
-    ``address`` is the table's, ``rows`` what those of its rows begin with, ``query`` the view as the end of
-    an address; without ``columns`` of their own a company's details stand below its name.
+    ``address`` is the table's, ``rows`` what those of its rows begin with, ``view`` what of it is looked at;
+    without ``columns`` of their own a company's details stand below its name.
     """
 
     address: str
     rows: str
-    query: str
+    view: Mapping[str, str]
     editable: bool
     columns: tuple[str, ...]
 
     @cached_property
-    def badges(self) -> dict[StandingState, Markup]:
-        """The badge of each state."""
-        badge = get_template_attribute("components/ui.html", "link_badge")
-        return {state: badge(state.value).strip() for state in StandingState}
+    def query(self) -> str:
+        """The view as the end of an address."""
+        return f"?{urlencode(self.view)}" if self.view else ""
 
-    @cached_property
-    def edit(self) -> str:
-        """The word on the button of each row."""
-        return _("Edit")
-
-    @cached_property
-    def accept(self) -> str:
-        """The word on the button of an offer."""
-        return _("Accept")
+    def to(self, values: Mapping[str, str]) -> str:
+        """The table's address in another view, from its first page; an empty value takes one away."""
+        named = {**self.view, "after": "", "before": "", **values}
+        query = urlencode({name: value for name, value in named.items() if value})
+        return f"{self.address}?{query}" if query else self.address
 
     @cached_property
     def headings(self) -> dict[str, str]:
@@ -67,36 +81,71 @@ class Table:
             "postal_code": _("Postal code"),
         }
 
-    def facts(self, row: Row) -> dict[str, str]:
-        """What a company's columns say."""
-        return {
-            "number": row.number,
-            "place": ", ".join(part for part in (row.city, row.region) if part),
-            "email": row.email,
-            "phone": row.phone,
-            "postal_code": row.postal_code,
-        }
+    def shown(self, rows: Iterable[Row]) -> list[Shown]:
+        """The rows as the page shows them."""
+        badges = _badges(str(get_locale()))
+        return [self._shown(row, badges) for row in rows]
 
-    def details(self, row: Row) -> str:
-        """The line below a company's name: its number, place and e-mail."""
-        facts = self.facts(row)
-        return " · ".join(filter(None, (facts["number"], facts["place"], facts["email"])))
-
-    def shared(self, row: Row) -> str:
-        """Who else is linked to the same customer or vendor."""
-        first, *others = row.shared_with
-        if not others:
-            return _("Also linked to %(companies)s", companies=first)
-        number = len(others)
-        return ngettext(
-            "Also linked to %(company)s and %(number)s other company",
-            "Also linked to %(company)s and %(number)s other companies",
-            number,
-            company=first,
-            number=number,
+    def _shown(self, row: Row, badges: Mapping[StandingState, Markup]) -> Shown:
+        place = f"{row.city}, {row.region}" if row.city and row.region else row.city or row.region
+        is_offer = row.state is StandingState.SUGGESTED
+        facts: tuple[tuple[str, str], ...] = ()
+        if self.columns:
+            known = {**row._asdict(), "place": place}
+            facts = tuple((self.headings[column], known[column]) for column in self.columns)
+        return Shown(
+            id=row.company_id,
+            name=row.name,
+            details="" if self.columns else " · ".join(filter(None, (row.number, place, row.email))),
+            facts=facts,
+            remote_name=row.remote_name,
+            offer=row.remote_id or "" if is_offer else "",
+            why=_why(row) if is_offer else "",
+            note=_note(row),
+            badge=badges[row.state],
         )
 
-    def why(self, row: Row) -> str:
-        """How sure a suggestion is, and why."""
+
+def _badges(locale: str) -> dict[StandingState, Markup]:
+    """The badge of each state, remembered by language."""
+    if locale not in _BADGES:
+        badge = get_template_attribute("components/ui.html", "link_badge")
+        _BADGES[locale] = {state: badge(state.value).strip() for state in StandingState}
+    return _BADGES[locale]
+
+
+def _why(row: Row) -> str:
+    """How sure a suggestion is and why, remembered by language."""
+    key = (str(get_locale()), row.score, row.reasons)
+    if key not in _WHY:
+        if len(_WHY) >= MOST_REMEMBERED:
+            _WHY.clear()
         score = _("%(score)s %%", score=row.score)
-        return f"{score} · {reasons(json.loads(row.reasons))}"
+        _WHY[key] = f"{score} · {reasons(json.loads(row.reasons))}"
+    return _WHY[key]
+
+
+def _note(row: Row) -> str:
+    """What is to be said of a link: that it is a conflict, whose sub-customer it is, who else has it."""
+    if row.state is StandingState.CONFLICT:
+        return _("Inactive, merged or deleted in QuickBooks. Choose another one.")
+    notes = []
+    if row.remote_parent and row.state is StandingState.LINKED:
+        notes.append(_("Sub-customer of %(parent)s", parent=row.remote_parent))
+    if row.shared_with:
+        notes.append(_shared(row))
+    return " · ".join(notes)
+
+
+def _shared(row: Row) -> str:
+    first, *others = row.shared_with
+    if not others:
+        return _("Also linked to %(companies)s", companies=first)
+    number = len(others)
+    return ngettext(
+        "Also linked to %(company)s and %(number)s other company",
+        "Also linked to %(company)s and %(number)s other companies",
+        number,
+        company=first,
+        number=number,
+    )

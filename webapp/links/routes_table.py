@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request, url_for
 
+from webapp import htmx
 from webapp.auth import access
 from webapp.errors import Conflict, NotFound
 from webapp.inputs import row_id, search_text
@@ -47,17 +48,12 @@ class Desk:
         realm_id = self.connection.realm_id if self.connection else ""
         return self.user.workspace_id, realm_id, self.member_type
 
-    @property
+    @cached_property
     def view(self) -> dict[str, str]:
         """The search, filter, order, columns and page of the table that the reader came from."""
         given = {"q": search_text(request.args.get("q"))}
-        given |= {name: request.args.get(name, "").replace("\0", "")[:LONGEST] for name in VIEW}
+        given |= {name: ",".join(request.args.getlist(name)).replace("\0", "")[:LONGEST] for name in VIEW}
         return {name: value for name, value in given.items() if value}
-
-    @property
-    def query(self) -> str:
-        """The view as the end of an address."""
-        return f"?{urlencode(self.view)}" if self.view else ""
 
     @property
     def editable(self) -> bool:
@@ -96,7 +92,7 @@ class Desk:
             "table": Table(
                 address=url_for("links.index", member=self.member),
                 rows=url_for("links.read", member=self.member, company_id=1).removesuffix("/1"),
-                query=self.query,
+                view=self.view,
                 editable=self.editable,
                 columns=columns_of(self.view.get("columns", "")),
             ),
@@ -121,23 +117,28 @@ def address(desk: Desk, company_id: int | None = None) -> str:
 def whole_page(
     desk: Desk, opened: Row | None = None, context: dict[str, Any] | None = None, status: int = 200
 ) -> Response:
-    """The whole page; with one row opened, which is shown even if the view does not hold it."""
+    """The whole page, or the table alone; with one row opened, which is shown even where the view ends."""
     given = desk.view
     page = service.page(*desk.place, _view(given))
     rows = page.rows
-    if opened and opened.company_id not in {row.company_id for row in rows}:
-        rows = (opened, *rows)
+    place = next(
+        (place for place, row in enumerate(rows) if opened and row.company_id == opened.company_id), -1
+    )
     whole = desk.context(
         rows=rows,
-        opened=opened.company_id if opened else None,
+        opened_row=opened,
+        rows_before=rows[: max(place, 0)],
+        rows_after=rows[place + 1 :],
         counts=page.counts,
         total=sum(page.counts.values()) if page.counts else 0,
         state=given.get("state") if given.get("state") in set(StandingState) else None,
         sort=_view(given).sort.value,
         pages=_pages(page, given),
         connection=desk.connection,
+        is_empty=not rows and not given and not any((page.counts or {}).values()),
     )
-    return make_response(render_template("links/index.html", **whole | (context or {})), status)
+    template = "links/_table.html" if htmx.is_htmx() else "links/index.html"
+    return make_response(render_template(template, **whole | (context or {})), status)
 
 
 def _view(given: dict[str, str]) -> View:

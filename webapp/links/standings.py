@@ -13,7 +13,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from webapp.db import database, is_postgres
+from webapp.db import database, is_postgres, rows
 from webapp.db.bulk import insert_rows, update_rows
 from webapp.models import (
     Company,
@@ -75,13 +75,13 @@ def companies_on(workspace_id: int, realm_id: str, remote_kind: str, remote_ids:
     types = [member_type for member_type in MemberType if member_type.remote_kind == remote_kind]
     found: set[int] = set()
     for model in (Link, Suggestion):
-        rows = model.select(model.company).where(
+        found_in = model.select(model.company).where(
             (model.workspace == workspace_id)
             & (model.realm_id == realm_id)
             & model.member_type.in_(types)
             & model.remote_id.in_(list(remote_ids))
         )
-        found.update(id_ for (id_,) in rows.limit(MOST_AFFECTED).tuples())
+        found.update(id_ for (id_,) in found_in.limit(MOST_AFFECTED).tuples())
     return found
 
 
@@ -145,14 +145,14 @@ def _row(sort_name: str, link: tuple[LinkState, str | None, bool] | None, best: 
 
 def _links(workspace_id: int, realm_id: str, ids: list[int]) -> dict[Key, tuple[LinkState, str | None, bool]]:
     """The links of these companies, each with whether QuickBooks still uses what it leads to."""
-    rows = (
+    query = (
         Link.select(Link.company, Link.member_type, Link.state, Link.remote_id, DirectoryEntry.active)
         .join(DirectoryEntry, JOIN.LEFT_OUTER, on=_entry_of(Link))
         .where((Link.workspace == workspace_id) & (Link.realm_id == realm_id) & Link.company.in_(ids))
     )
     return {
         (company, member_type): (state, remote_id, bool(active))
-        for company, member_type, state, remote_id, active in rows.tuples()
+        for company, member_type, state, remote_id, active in query.tuples()
     }
 
 
@@ -166,7 +166,7 @@ def _suggestions(workspace_id: int, realm_id: str, ids: list[int]) -> dict[Key, 
         & (other.remote_id == Suggestion.remote_id)
         & (other.state == LinkState.LINKED)
     )
-    rows = (
+    query = (
         Suggestion.select(Suggestion)
         .join(DirectoryEntry, on=_entry_of(Suggestion))
         .where(
@@ -178,7 +178,7 @@ def _suggestions(workspace_id: int, realm_id: str, ids: list[int]) -> dict[Key, 
         )
         .order_by(Suggestion.company, Suggestion.place.desc())
     )
-    return {(row.company_id, row.member_type): row for row in rows}
+    return {(row.company_id, row.member_type): row for row in query}
 
 
 def _entry_of(model: type[Link] | type[Suggestion]) -> Any:
@@ -212,13 +212,14 @@ def _one_at_a_time(workspace_id: int) -> None:
 
 def counts(workspace_id: int, member_type: MemberType) -> dict[StandingState, int]:
     """How many companies stand in each state."""
-    rows = StandingCount.select(StandingCount.state, StandingCount.companies).where(
-        (StandingCount.workspace == workspace_id) & (StandingCount.member_type == member_type)
-    )
-    return dict.fromkeys(StandingState, 0) | dict(rows.tuples())
+    statement = "SELECT state, companies FROM link_standing_count WHERE workspace_id = ? AND member_type = ?"
+    kept = {
+        StandingState(state): number for state, number in rows(statement, [workspace_id, member_type.value])
+    }
+    return dict.fromkeys(StandingState, 0) | kept
 
 
 def ids_after(workspace_id: int, company_id: int, limit: int) -> list[int]:
     """The next companies by id, for whoever goes through all of them."""
-    rows = Company.select(Company.id).where((Company.workspace == workspace_id) & (Company.id > company_id))
-    return [id_ for (id_,) in rows.order_by(Company.id).limit(limit).tuples()]
+    query = Company.select(Company.id).where((Company.workspace == workspace_id) & (Company.id > company_id))
+    return [id_ for (id_,) in query.order_by(Company.id).limit(limit).tuples()]

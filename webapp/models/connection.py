@@ -76,7 +76,8 @@ class Connection(BaseModel):
     @classmethod
     def of(cls, workspace_id: int, provider: Provider = Provider.QUICKBOOKS) -> Connection | None:
         """The workspace's connection to a provider, or None when there never was one."""
-        return cls.get_or_none((cls.workspace == workspace_id) & (cls.provider == provider))
+        found: Connection | None = cls.by(workspace=workspace_id, provider=provider)
+        return found
 
     @classmethod
     def elsewhere(cls, realm_id: str, workspace_id: int) -> ModelSelect:
