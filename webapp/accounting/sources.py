@@ -1,4 +1,4 @@
-"""What the mapping reads: plain snapshots of a document, of the preferences and of the provider's company.
+"""What the mapping reads of us: plain snapshots of a document, of its parties and of the preferences.
 
 Services fill these from the database; the mapping and its tests need neither Flask nor peewee.
 """
