@@ -117,7 +117,8 @@ REASONS: list[tuple[str, str, dict[str, str], str, str]] = [
         {"lines": "1000.00", "tax": "0.00", "total": "1000.01", "difference": "0.01"},
         "the difference is 0.01", "/documents/import",
     ),
-    ("adopted", "document", {"number": "7"}, "had this document already", ""),
+    ("adopted", "document", {"number": "7"}, "Number, company, date and total were the same", ""),
+    ("adopted", "document", {"number": "7", "by": "party"}, "Company, date and total were the same", ""),
     ("total_differs", "document", {"ours": "1.00", "theirs": "1.01", "difference": "0.01"}, "another total", ""),
     ("ties_lost", "document", {"lines": "2"}, "2 lines are not tied.", ""),
 ]  # fmt: skip

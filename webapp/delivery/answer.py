@@ -10,26 +10,30 @@ from typing import Any
 
 from webapp.accounting.drafts import DocumentKind, LineDraft, LineKind, SentDocument
 from webapp.accounting.sources import Reason
-from webapp.quickbooks.answers import dropped_links, line_amounts, sent_document
+from webapp.quickbooks.answers import dropped_links, has_billable_lines, line_amounts, sent_document
 
 
 @dataclass(frozen=True)
 class Answer:
     """The document as QuickBooks took it, and how many ties to a purchase order it did not keep.
 
-    ``has_our_lines``: whether its lines are ours one by one; those of an adopted document may be others.
+    An adopted document may have been made by others: ``has_our_lines`` is whether its lines are ours one by
+    one, ``is_billable`` whether its costs wait for, or are on, an invoice, and ``by`` what it was known by.
     """
 
     sent: SentDocument
     lost_ties: int
     is_adopted: bool = False
     has_our_lines: bool = True
+    is_billable: bool = False
+    by: str = "number"
 
     def notes(self, our_total: Decimal | None) -> tuple[Reason, ...]:
         """What people should know of a sent document; ``our_total`` is None when ours has changed since."""
         found = []
         if self.is_adopted:
-            found.append(Reason("adopted", "document", {"number": self.sent.number or ""}))
+            facts = {"number": self.sent.number or "", "by": self.by}
+            found.append(Reason("adopted", "document", facts))
         if our_total is not None and self.sent.total != our_total:
             facts = {
                 "ours": str(our_total),
@@ -53,16 +57,16 @@ def read_answer(
         payload: the bytes that were sent; they stand for the draft, which a repeat does not have.
         is_adopted: whether the document was there before.
     """
-    lines = _lines(payload)
-    lost = 0 if is_adopted else len(dropped_links(dict(entity), lines))
-    has_our_lines = [line.amount for line in lines] == line_amounts(entity)
-    return Answer(sent_document(kind, dict(entity), lines), lost, is_adopted, has_our_lines)
-
-
-def _lines(payload: bytes) -> list[LineDraft]:
-    """The sent lines, as far as the answer is compared with them."""
     body = json.loads(payload, parse_float=Decimal)
-    return [_line(line) for line in body.get("Line", ())]
+    lines = [_line(line) for line in body.get("Line", ())]
+    return Answer(
+        sent=sent_document(kind, dict(entity), lines),
+        lost_ties=0 if is_adopted else len(dropped_links(dict(entity), lines)),
+        is_adopted=is_adopted,
+        has_our_lines=[line.amount for line in lines] == line_amounts(entity),
+        is_billable=has_billable_lines(entity),
+        by="number" if "DocNumber" in body else "party",
+    )
 
 
 def _line(line: Mapping[str, Any]) -> LineDraft:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from webapp.accounting.sources import Reason
 from webapp.errors import AppError, ProviderError
@@ -16,6 +17,31 @@ class Blocked(AppError):
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__()
         self.reasons = tuple(reasons)
+
+
+class Found(TypedDict):
+    """A document in QuickBooks; its number is empty when it has none."""
+
+    id: str
+    number: str
+
+
+class SeveralFound(AppError):
+    """Several documents in QuickBooks could be ours: ``detail`` has them as ``found``."""
+
+    code = "several_found"
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        super().__init__(found=list(found))
+
+
+class UnclearFound(AppError):
+    """The one ``found`` may be that of another ``document`` of ours, to which there is no answer yet."""
+
+    code = "unclear_found"
+
+    def __init__(self, found: Sequence[Found], document: str) -> None:
+        super().__init__(found=list(found), document=document)
 
 
 class NumberTaken(ProviderError):

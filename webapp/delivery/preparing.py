@@ -1,9 +1,12 @@
-"""Makes the bytes that a delivery sends, once: whatever happens later, a repeat sends the same."""
+"""Maps a delivery's document and makes its bytes, once: whatever happens later, a repeat sends the same."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from webapp.accounting.drafts import DocumentDraft, DocumentKind
 from webapp.accounting.mapping import Mapped, with_created_items
@@ -15,10 +18,39 @@ from webapp.quickbooks import payloads
 from webapp.quickbooks.client import QuickBooksClient
 
 
-def prepare(delivery: Delivery, client: QuickBooksClient) -> bytes:
-    """The delivery's bytes: those kept from an earlier try, else made from the document as it is now.
+@dataclass(frozen=True)
+class Ready:
+    """A document that can be sent, as it is now; ``start_date`` is that of the preferences."""
 
-    New bytes are committed together with their request id before this returns.
+    document: Document
+    mapped: Mapped
+    draft: DocumentDraft
+    start_date: date | None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a delivery keeps of the document that it sends, beside its bytes."""
+        is_order = self.draft.kind is DocumentKind.PURCHASE_ORDER
+        return {
+            "revision": self.document.revision,
+            "billable": int(any(line.billable_customer_id for line in self.draft.lines)),
+            "line_keys": [line.tie_key for line in self.draft.lines] if is_order else [],
+        }
+
+
+def map_now(delivery: Delivery) -> Ready:
+    """Map the delivery's document as it is now; raises Blocked when something stands in the way by now."""
+    (document,) = sources.load([delivery.document_id])
+    around = readiness.surroundings(delivery.connection, [document])
+    mapped = readiness.map_in(document, around)
+    reasons = readiness.mapping_reasons(document, around, mapped)
+    if reasons:
+        raise Blocked(reasons)
+    return Ready(document, mapped, _draft(mapped), around.rules.start_date)
+
+
+def prepare(delivery: Delivery, ready: Ready, client: QuickBooksClient) -> bytes:
+    """Make the delivery's bytes and commit them together with a request id.
 
     Raises:
         Blocked: something stands in the way of sending by now.
@@ -26,37 +58,21 @@ def prepare(delivery: Delivery, client: QuickBooksClient) -> bytes:
         LeaseLost: another worker has the delivery.
         QuickBooksError: creating a missing item failed.
     """
-    if delivery.payload is not None:
-        return bytes(delivery.payload)
-    document, mapped = _map(delivery)
-    if mapped.missing_items:
-        created = items.ensure(delivery, mapped.missing_items, client)
+    draft = ready.draft
+    if ready.mapped.missing_items:
+        created = items.ensure(delivery, ready.mapped.missing_items, client)
         # an item that was found may post elsewhere than one that we would have made: map anew
-        document, mapped = _map(delivery)
-        draft = with_created_items(_draft(mapped), created)
-    else:
-        draft = _draft(mapped)
+        ready = map_now(delivery)
+        draft = with_created_items(ready.draft, created)
     payload = payloads.dump(payloads.document_payload(draft))
     outbox.renew(
         delivery,
         payload=payload,
         payload_hash=hashlib.sha256(payload).hexdigest(),
         request_id=str(uuid.uuid4()),
-        revision=document.revision,
-        billable=int(any(line.billable_customer_id for line in draft.lines)),
-        line_keys=[line.tie_key for line in draft.lines] if draft.kind is DocumentKind.PURCHASE_ORDER else [],
+        **ready.columns,
     )
     return payload
-
-
-def _map(delivery: Delivery) -> tuple[Document, Mapped]:
-    (document,) = sources.load([delivery.document_id])
-    around = readiness.surroundings(delivery.connection, [document])
-    mapped = readiness.map_in(document, around)
-    reasons = readiness.mapping_reasons(document, around, mapped)
-    if reasons:
-        raise Blocked(reasons)
-    return document, mapped
 
 
 def _draft(mapped: Mapped) -> DocumentDraft:

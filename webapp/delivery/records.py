@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from webapp.clock import now
 from webapp.db import NO_KEY_UPDATE, is_postgres, transaction
@@ -14,6 +14,9 @@ from webapp.delivery.errors import Blocked
 from webapp.documents.readiness import stored
 from webapp.errors import AppError, Invalid, ProviderError
 from webapp.models import Delivery, DeliveryState, Document, DocumentState, record
+
+COMPARED: Final = ("ours", "theirs", "found", "document")
+"""What is kept of an error's detail: the documents that it compares."""
 
 
 def record_sent(claim: outbox.Claim, answer: Answer, trace_id: str | None) -> None:
@@ -39,7 +42,7 @@ def record_sent(claim: outbox.Claim, answer: Answer, trace_id: str | None) -> No
             "remote_line_keys": delivery.line_keys if answer.has_our_lines else [],
             "sync_token": sent.sync_token,
             "sent_revision": delivery.revision,
-            "sent_billable": bool(delivery.billable),
+            "sent_billable": answer.is_billable if answer.is_adopted else bool(delivery.billable),
             "sent_at": now(),
             "sent_by": delivery.created_by_id,
         }
@@ -112,7 +115,8 @@ def facts_of(error: Exception) -> dict[str, Any]:
             "trace_id": error.trace_id,
             "http_status": error.http_status,
         }
-        facts |= {name: error.detail[name] for name in ("ours", "theirs") if name in error.detail}
+    if isinstance(error, AppError):
+        facts |= {name: error.detail[name] for name in COMPARED if name in error.detail}
     if isinstance(error, Invalid):
         facts["fields"] = sorted(error.errors)
     return facts

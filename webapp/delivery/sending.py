@@ -7,10 +7,10 @@ from contextlib import suppress
 
 from peewee import PeeweeException
 
-from webapp.delivery import adopting, attempts, outbox, records
+from webapp.delivery import adopting, attempts, looking, outbox, records
 from webapp.delivery.answer import Answer, read_answer
 from webapp.delivery.errors import Blocked
-from webapp.delivery.preparing import prepare
+from webapp.delivery.preparing import Ready, map_now, prepare
 from webapp.errors import AppError
 from webapp.integrations import connections
 from webapp.integrations.status import SUBSCRIPTION_PAUSE
@@ -71,7 +71,25 @@ def deliver(claim: outbox.Claim) -> None:
 
 
 def _exchange(delivery: Delivery, client: QuickBooksClient) -> Answer:
-    payload = prepare(delivery, client)
+    if delivery.payload is not None:
+        return _post(delivery, bytes(delivery.payload), client)
+    ready = map_now(delivery)
+    return _typed_in(delivery, ready, client) or _post(delivery, prepare(delivery, ready, client), client)
+
+
+def _typed_in(delivery: Delivery, ready: Ready, client: QuickBooksClient) -> Answer | None:
+    if not looking.may_be_there(ready.document, ready.start_date, delivery.connection):
+        return None
+    outbox.renew(delivery)  # the look may take several calls
+    entity = looking.typed_in(delivery, ready.document, ready.draft, client)
+    if entity is None:
+        return None
+    outbox.renew(delivery, **ready.columns)
+    payload = payloads.dump(payloads.document_payload(ready.draft))
+    return read_answer(delivery.document.kind, entity, payload, is_adopted=True)
+
+
+def _post(delivery: Delivery, payload: bytes, client: QuickBooksClient) -> Answer:
     kind = delivery.document.kind
     try:
         entity = client.post_bytes(payloads.entity_for(kind), payload, str(delivery.request_id))

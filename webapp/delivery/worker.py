@@ -51,7 +51,7 @@ def run(stop: threading.Event, *, once: bool = False, poll: float = 0.5) -> None
 
 
 def work(owner: str, housekeeping: Housekeeping) -> bool:
-    """One round: one delivery, one step of a job and the housekeeping; returns whether there may be more to do at once.
+    """One round: a delivery, a step of a job and the housekeeping; returns whether there may be more at once.
 
     Sending comes first, so that nothing that the housekeeping breaks on can stop it.
     """

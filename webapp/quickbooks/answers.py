@@ -52,6 +52,12 @@ def line_amounts(entity: Mapping[str, Any]) -> list[Decimal]:
     return [_amount(line.get("Amount")) for line in _lines(entity)]
 
 
+def has_billable_lines(entity: Mapping[str, Any]) -> bool:
+    """Whether a cost is billable to a customer, or was billed already."""
+    details = (line.get(line.get("DetailType", "")) or {} for line in _lines(entity))
+    return any(detail.get("BillableStatus") in {"Billable", "HasBeenBilled"} for detail in details)
+
+
 def _lines(entity: Mapping[str, Any]) -> list[Entity]:
     return [line for line in entity.get("Line") or () if line.get("DetailType") != "SubTotalLineDetail"]
 
