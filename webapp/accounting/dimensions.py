@@ -9,8 +9,8 @@ from webapp.accounting.accounts import gone
 from webapp.accounting.drafts import DocumentDraft, DocumentKind
 from webapp.accounting.provider import ListedEntry, ProviderCompany, ProviderLists
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.rule_matching import applied, document_rule
-from webapp.accounting.sources import MappingRules, Reason, Rule, SourceDocument
+from webapp.accounting.rule_matching import Matching, applied
+from webapp.accounting.sources import MappingRules, Reason, Rule
 
 Entries = Mapping[str, ListedEntry]
 
@@ -33,14 +33,16 @@ class Dimensions:
 
     def __init__(
         self,
-        document: SourceDocument,
+        kind: DocumentKind,
         rules: MappingRules,
+        matching: Matching,
         company: ProviderCompany,
         lists: ProviderLists,
         reasons: Reasons,
     ) -> None:
-        self._document = document
+        self._kind = kind
         self._rules = rules
+        self._matching = matching
         self._company = company
         self._lists = lists
         self._reasons = reasons
@@ -48,10 +50,10 @@ class Dimensions:
     def on(self, draft: DocumentDraft) -> DocumentDraft:
         """The draft with the class and location of the document as a whole."""
         if self._has_class():
-            rule = document_rule(self._document, self._rules.rules, "class_id")
+            rule = self._matching.of_document("class_id")
             draft = replace(draft, class_id=self._class(rule), class_rule=applied(rule))
         if self._company.locations:
-            rule = document_rule(self._document, self._rules.rules, "location_id")
+            rule = self._matching.of_document("location_id")
             location_id = self._checked("location_id", rule, self._lists.locations)
             draft = replace(draft, location_id=location_id, location_rule=applied(rule))
         return draft
@@ -63,7 +65,7 @@ class Dimensions:
     def _has_class(self) -> bool:
         """Whether the document as a whole has a class; QuickBooks' bills have none."""
         on_whole = self._company.class_on_document and not self._company.class_on_lines
-        return on_whole and self._document.kind is not DocumentKind.BILL
+        return on_whole and self._kind is not DocumentKind.BILL
 
     def _class(self, rule: Rule | None) -> str | None:
         return self._checked("class_id", rule, self._lists.classes)

@@ -12,7 +12,7 @@ from webapp.accounting.names import MAX_DESCRIPTION, line_description
 from webapp.accounting.postings import Postings
 from webapp.accounting.provider import ProviderCompany
 from webapp.accounting.reasons import Reasons
-from webapp.accounting.rule_matching import applied, line_rule
+from webapp.accounting.rule_matching import Matching, applied
 from webapp.accounting.sources import Parties, Rule, SourceDocument, SourceLine
 from webapp.accounting.tax import Taxes
 from webapp.accounting.ties import tie_key
@@ -33,13 +33,13 @@ class Lines:
     def __init__(
         self,
         document: SourceDocument,
-        rules: tuple[Rule, ...],
+        matching: Matching,
         postings: Postings,
         taxes: Taxes,
         dimensions: Dimensions,
     ) -> None:
         self._document = document
-        self._rules = rules
+        self._matching = matching
         self._postings = postings
         self._taxes = taxes
         self._dimensions = dimensions
@@ -64,7 +64,7 @@ class Lines:
         )
 
     def _draft(self, line: SourceLine) -> LineDraft | None:
-        rule = self._rule(line.category)
+        rule = self._matching.of_line(line.category)
         posting = self._postings.of(line, rule)
         draft = LineDraft(
             kind=line.kind,
@@ -94,7 +94,7 @@ class Lines:
         posting = self._postings.discount_account()
         # a US discount is taxed as the company's own setting says; elsewhere the line has its code
         tax_code_id = None if company.is_us else self._taxes.code(any(line.taxable for line in lines))
-        rule = self._rule(lines[0].category)
+        rule = self._matching.of_line(lines[0].category)
         class_id = self._dimensions.of_line(rule)
         if posting is None:
             return None
@@ -112,16 +112,13 @@ class Lines:
 
     def _cost_tax(self, tax: Decimal) -> LineDraft | None:
         posting = self._postings.cost_account()
-        rule = self._rule()
+        rule = self._matching.of_line()
         class_id = self._dimensions.of_line(rule)
         if posting is None:
             return None
         account_id = posting.account_id
         draft = LineDraft(LineKind.OTHER, "Sales tax", tax, account_id=account_id, class_id=class_id)
         return self._with_rule(draft, rule)
-
-    def _rule(self, category: str = "") -> Rule | None:
-        return line_rule(self._document, self._rules, category)
 
     @staticmethod
     def _with_rule(draft: LineDraft, rule: Rule | None, is_ruled: bool = False) -> LineDraft:

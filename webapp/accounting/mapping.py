@@ -19,6 +19,7 @@ from webapp.accounting.lines import Lines, billable_customer
 from webapp.accounting.postings import NEW_ITEM, Postings
 from webapp.accounting.provider import ProviderCompany, ProviderLists
 from webapp.accounting.reasons import Reasons
+from webapp.accounting.rule_matching import Matching
 from webapp.accounting.rules import check_rules
 from webapp.accounting.sources import (
     MappingRules,
@@ -73,7 +74,8 @@ def map_document(
     accounts = Accounts(rules, lists, reasons)
     postings = Postings(document.kind, rules, lists, accounts, reasons)
     taxes = Taxes(document, rules, company, lists, reasons)
-    dimensions = Dimensions(document, rules, company, lists, reasons)
+    matching = Matching(document, rules.rules)
+    dimensions = Dimensions(document.kind, rules, matching, company, lists, reasons)
     draft = replace(
         _head(document, company, parties),
         number=_number(document, rules, company, reasons),
@@ -84,7 +86,7 @@ def map_document(
         memo=_memo(document, rules.memo),
         custom_fields=custom_fields(document, rules, company, reasons),
     )
-    draft, lines = dimensions.on(draft), Lines(document, rules.rules, postings, taxes, dimensions)
+    draft, lines = dimensions.on(draft), Lines(document, matching, postings, taxes, dimensions)
     if document.kind is DocumentKind.INVOICE:
         draft = replace(draft, lines=lines.of_sale(company, reasons))
     else:
