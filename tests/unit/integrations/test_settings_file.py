@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from webapp.accounting.drafts import DocumentKind, LineKind
@@ -32,6 +32,8 @@ from webapp.integrations.settings_file.reading import named_items, read_tables
 from webapp.integrations.settings_file.tables import QUICKBOOKS, Access, Sections, flat, tables_of
 from webapp.integrations.settings_file.values import SETTINGS
 from webapp.models import Visibility
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 NAMES = [
     "Sales",
@@ -113,6 +115,7 @@ LISTS = Catalogue(
 )
 
 
+@unhurried
 @given(accesses, mappings, catalogues)
 def test_what_is_written_is_read_back(access: Access, rules: MappingRules, catalogue: Catalogue) -> None:
     written = toml.write(tables_of(Sections(access, rules), catalogue), ["a comment\nof two lines"])
@@ -137,6 +140,7 @@ anything = st.recursive(
 )
 
 
+@unhurried
 @given(st.dictionaries(words, anything, max_size=4), st.dictionaries(words, anything, max_size=6))
 def test_whatever_the_tables_hold_is_read_or_refused_in_words(outer: Any, inner: Any) -> None:
     for tables in (outer, {**outer, QUICKBOOKS: inner}, {"permissions": inner}):
@@ -149,6 +153,7 @@ def test_whatever_the_tables_hold_is_read_or_refused_in_words(outer: Any, inner:
             assert (again.rules, none) == (sections.rules, [])
 
 
+@unhurried
 @given(st.binary(max_size=200) | st.text("[]{}=.,'\"#\n\\ab1-:TZ_ \t\x00é", max_size=60).map(str.encode))
 def test_whatever_the_bytes_are_they_are_tables_or_unreadable(data: bytes) -> None:
     try:
