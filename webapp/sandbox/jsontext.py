@@ -1,14 +1,12 @@
-"""JSON text with exact decimals: what comes in stays Decimal, what goes out is never a float."""
+"""JSON text with exact decimals: what comes in stays Decimal and goes out in the same digits."""
 
 import json
 import re
-from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
-from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
-_TEXT = encode_basestring
+import orjson
+
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -34,7 +32,7 @@ def loads(text: bytes | str) -> Any:
             text = text.decode("utf-8")
         value = _READER.decode(text)
         if _SURROGATE.search(text):
-            dumps(value).encode("utf-8")
+            json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
     except RecursionError as error:
         raise JsonError("nested too deeply") from error
     except ValueError as error:
@@ -45,18 +43,14 @@ def loads(text: bytes | str) -> Any:
 def dumps(value: Any) -> str:
     """Write a value as compact JSON text in UTF-8 characters, decimals in plain digits.
 
-    By the very type, and texts without a call of their own, since a busy server does little else so often.
+    Raises RecursionError for what is nested more deeply than the writer goes.
     """
-    kind = type(value)
-    if kind is dict:
-        parts = [
-            _key(key) + (_TEXT(item) if type(item) is str else dumps(item)) for key, item in value.items()
-        ]
-        return "{" + ",".join(parts) + "}"
-    write = _WRITERS.get(kind)
-    if write is None:
-        raise TypeError(f"{kind.__name__} has no place in a stored object")
-    return write(value)
+    try:
+        return orjson.dumps(value, default=_decimal).decode()
+    except TypeError as error:
+        if "Recursion limit" in str(error):
+            raise RecursionError(str(error)) from error
+        raise
 
 
 def plain(number: Decimal) -> str:
@@ -69,21 +63,7 @@ def plain(number: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-@lru_cache(4096)
-def _key(name: str) -> str:
-    return f"{_TEXT(name)}:"
-
-
-def _list(value: list[Any] | tuple[Any, ...]) -> str:
-    return "[" + ",".join([dumps(item) for item in value]) + "]"
-
-
-_WRITERS: dict[type, Callable[[Any], str]] = {
-    str: _TEXT,
-    list: _list,
-    tuple: _list,
-    Decimal: plain,
-    int: str,
-    bool: lambda value: "true" if value else "false",
-    type(None): lambda _: "null",
-}
+def _decimal(value: Any) -> orjson.Fragment:
+    if type(value) is not Decimal:
+        raise TypeError(f"{type(value).__name__} has no place in a stored object")
+    return orjson.Fragment(plain(value))

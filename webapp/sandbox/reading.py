@@ -43,9 +43,10 @@ def clean_object(type_name: str, value: Any, name: str, found: References) -> Bo
     readers = _readers(type_name)
     clean: Body = {}
     for key, item in value.items():
-        if key not in readers:
-            raise faults.unknown_property(key, type_name, readers)
-        read = readers[key]
+        try:
+            read = readers[key]
+        except KeyError:
+            raise faults.unknown_property(key, type_name, readers) from None
         if read is not None:
             clean[key] = read(item, found)
     if type_name in _WHOLE:
@@ -72,6 +73,10 @@ def _reader(field: rules.Field, name: str) -> Reader:
         read = _reference(name)
     elif rules.is_type(field.kind):
         read = _inner(field.kind, name)
+    elif field.kind in ("string", "id"):
+        read = _text(field.limit, name)
+    elif field.kind == "decimal":
+        read = _decimal(field, name)
     elif field.kind == "any":
         # Fields that Intuit's schema keeps for itself are accepted and dropped.
         read = _nothing
@@ -119,13 +124,18 @@ def _reference(name: str) -> Reader:
     """A reference; one to nothing is nothing."""
     kept = ("value", "type") if name in TYPED else ("value",)
     noted = is_reference(name)
+    read_value = _text(rules.fields(REFERENCE)["value"].limit, "value")
 
     def read(value: Any, found: References) -> Any:
         if value in _EMPTY:
             return None
-        clean = clean_object(REFERENCE, value, name, found)
-        reference = {key: clean[key] for key in kept if clean.get(key) is not None}
-        if "value" not in reference:
+        if type(value) is dict and len(value) == 1 and "value" in value:
+            # As most are: no need to walk over one field.
+            reference = {"value": read_value(value["value"], found)}
+        else:
+            clean = clean_object(REFERENCE, value, name, found)
+            reference = {key: clean[key] for key in kept if clean.get(key)}
+        if not reference.get("value"):
             return None
         if noted:
             found.append((name, reference))
@@ -134,32 +144,56 @@ def _reference(name: str) -> Reader:
     return read
 
 
+def _text(limit: int | None, name: str) -> Reader:
+    def read(value: Any, found: References) -> Any:
+        if type(value) is not str:
+            if value is None:
+                return None
+            _refuse_structure(value, name)
+            value = str(value).lower() if isinstance(value, bool) else str(value)
+        if not value:
+            return None
+        if limit and len(value) > limit:
+            raise faults.too_long(name, limit)
+        if not value.isprintable() and _CONTROL.search(value):
+            raise faults.bad_text(name)
+        return value
+
+    return read
+
+
+def _decimal(field: rules.Field, name: str) -> Reader:
+    def read(value: Any, found: References) -> Any:
+        if type(value) is not Decimal:
+            if value in _EMPTY:
+                return None
+            _refuse_structure(value, name)
+        return _number(value, field, name)
+
+    return read
+
+
 def _single(read_value: Callable[[Any, rules.Field, str], Any], field: rules.Field, name: str) -> Reader:
     def read(value: Any, found: References) -> Any:
         if value is None or value == "":
             return None
-        if isinstance(value, dict | list):
-            _refuse(name, "a single value")
+        _refuse_structure(value, name)
         return read_value(value, field, name)
 
     return read
+
+
+def _refuse_structure(value: Any, name: str) -> None:
+    if isinstance(value, dict | list):
+        _refuse(name, "a single value")
 
 
 def _refuse(name: str, wanted: str) -> NoReturn:
     raise faults.bad_property(f"{name} must be {wanted};")
 
 
-def _text(value: Any, field: rules.Field, name: str) -> str:
-    text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    if field.limit and len(text) > field.limit:
-        raise faults.too_long(name, field.limit)
-    if not text.isprintable() and _CONTROL.search(text):
-        raise faults.bad_text(name)
-    return text
-
-
-def _decimal(value: Any, field: rules.Field, name: str) -> Decimal:
-    number = value if type(value) is Decimal else _number(value, name)
+def _number(value: Any, field: rules.Field, name: str) -> Decimal:
+    number = value if type(value) is Decimal else _parsed(value, name)
     # What is written in so few characters is within both limits; counting digits takes much longer.
     text = str(number)
     if number and (len(text) > MOST_DIGITS or "E" in text) and _is_beyond(number):
@@ -173,7 +207,7 @@ def _is_beyond(number: Decimal) -> bool:
     return number.adjusted() >= MOST_DIGITS or int(number.as_tuple().exponent) < -MOST_DECIMALS
 
 
-def _number(value: Any, name: str) -> Decimal:
+def _parsed(value: Any, name: str) -> Decimal:
     try:
         number = Decimal(value.strip() if isinstance(value, str) else value)
     except (InvalidOperation, TypeError, ValueError):
@@ -184,7 +218,7 @@ def _number(value: Any, name: str) -> Decimal:
 
 
 def _integer(value: Any, field: rules.Field, name: str) -> int:
-    number = _decimal(value, field, name)
+    number = _number(value, field, name)
     if number != number.to_integral_value():
         raise faults.bad_number(name)
     return int(number)
@@ -224,9 +258,6 @@ def _enumerated(value: Any, field: rules.Field, name: str) -> str:
 
 
 _SCALARS: dict[str, Callable[[Any, rules.Field, str], Any]] = {
-    "string": _text,
-    "id": _text,
-    "decimal": _decimal,
     "int": _integer,
     "boolean": _boolean,
     "date": _date,
