@@ -12,6 +12,8 @@ from tests import factories
 from tests.conftest import PanelClient
 from webapp.auth.service import keep_draft
 from webapp.errors import NotFound
+from webapp.jobs import service as jobs
+from webapp.links import accepting
 from webapp.links import service as links
 from webapp.models import (
     ALL,
@@ -51,6 +53,9 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/links/customers/{company}", {"action": "unlink"}),
     ("POST", "/links/customers/{company}", {"action": "do_not_link"}),
     ("POST", "/links/undo/{activity}", {}),
+    ("GET", "/links/customers/jobs/{job}", {}),
+    ("POST", "/links/customers/jobs/{job}/cancel", {}),
+    ("POST", "/links/customers/jobs/{job}/undo", {}),
 ]
 # addresses of the workspace's own that are handed another's id in a query or a field
 UNAFFECTED: list[tuple[str, str, dict[str, Any], int]] = [
@@ -121,6 +126,9 @@ def foreign(connected: SimpleNamespace) -> dict[str, Any]:
         "file": file.id,
         "person": factories.user(other).id,
         "draft": keep_draft(owner.id, {"visible_to": ["selected"], "version": [SECRET]}),
+        "job": jobs.start(
+            other.id, owner.id, accepting.ACCEPT, {"member_type": "customer", "realm_id": "1"}
+        ).id,
         "own": factories.company(connected.workspace, "Ours").id,
     }
 
@@ -164,7 +172,7 @@ def test_every_address_with_an_id_is_in_the_table(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
     tried = set()
     for method, address, _fields in REFUSED:
-        filled = address.format(company=1, document=1, file=1, activity=1, exemption=1, own=1)
+        filled = address.format(company=1, document=1, file=1, activity=1, exemption=1, own=1, job=1)
         tried.add((adapter.match(filled, method=method)[0], method))
     wanted = {
         (rule.endpoint, method)

@@ -14,7 +14,6 @@ from webapp.clock import now
 from webapp.db.search import fold
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.jobs import service as jobs
-from webapp.jobs.kinds import STEPS
 from webapp.links import rebuilding, service, table
 from webapp.links.rows import Row, View
 from webapp.models import (
@@ -475,8 +474,7 @@ def test_links_of_one_company_of_quickbooks_stay_when_another_is_connected(desk:
     for realm_id, linked in (("1", 0), (REALM, 1)):
         Connection.update(realm_id=realm_id).execute()
         jobs.start_once(home.id, rebuilding.KIND)
-        while jobs.work("here", STEPS):
-            pass
+        factories.do_jobs()
         assert service.overview(home.id)[0].linked == linked
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from webapp.jobs.service import Step
-from webapp.links import rebuilding, suggesting
+from webapp.links import accepting, rebuilding, suggesting
 
 STEPS: dict[str, Step] = {
     rebuilding.KIND: rebuilding.step,
     suggesting.KIND: suggesting.step,
+    accepting.ACCEPT: accepting.accept_step,
+    accepting.TAKE_BACK: accepting.take_back_step,
 }

@@ -8,7 +8,8 @@ its lease is over. Steps are short; between two of them the worker sends documen
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ logger = logging.getLogger("webapp.jobs")
 LEASE: Final = timedelta(minutes=2)
 MOST_FAILURES: Final = 5
 AFTER_FAILURE: Final = timedelta(seconds=20)
+REST: Final = 2.0  # times as long as the step took
 
 Step = Callable[[Job], bool]
 
@@ -51,9 +53,9 @@ def latest(workspace_id: int, kind: str) -> Job | None:
     return jobs.order_by(Job.id.desc()).first()
 
 
-def get(workspace_id: int, kind: str, job_id: int) -> Job:
-    """One job; raises NotFound."""
-    found = Job.get_or_none((Job.id == job_id) & (Job.workspace == workspace_id) & (Job.kind == kind))
+def get(workspace_id: int, kinds: Sequence[str], job_id: int) -> Job:
+    """One job of some kinds; raises NotFound."""
+    found = Job.get_or_none((Job.id == job_id) & (Job.workspace == workspace_id) & Job.kind.in_(list(kinds)))
     if found is None:
         raise NotFound
     return found
@@ -93,6 +95,7 @@ def work(owner: str, steps: dict[str, Step]) -> bool:
     if job.cancel_asked:
         _end(job, JobState.CANCELLED)
         return True
+    begun = time.monotonic()
     try:
         is_done = steps[job.kind](job)
     except AppError as error:
@@ -101,7 +104,10 @@ def work(owner: str, steps: dict[str, Step]) -> bool:
         logger.exception("a step of job %s (%s) broke down", job.id, job.kind)
         _failed(job, "broke_down")
     else:
-        _end(job, JobState.DONE) if is_done else _release(job)
+        if is_done:
+            _end(job, JobState.DONE)
+        else:
+            _release(job, REST * (time.monotonic() - begun))
     return True
 
 
@@ -122,9 +128,9 @@ def _claim(owner: str, moment: datetime, kinds: list[str]) -> Job | None:
     return Job.get_by_id(job.id)
 
 
-def _release(job: Job) -> None:
-    # at the end of the queue, so that long jobs take turns
-    _write(job, lease_until=None, next_step_at=now())
+def _release(job: Job, rest: float) -> None:
+    """Let others work, and people wait for nothing: a job rests a while after each step."""
+    _write(job, lease_until=None, next_step_at=now() + timedelta(seconds=rest))
 
 
 def _end(job: Job, state: JobState) -> None:

@@ -8,7 +8,7 @@ from webapp.clock import now
 from webapp.errors import Conflict
 from webapp.links import directory
 from webapp.links.snapshots import Snapshot
-from webapp.models import Activity, Company, Link, MemberType
+from webapp.models import Activity, Company, Link, LinkState, MemberType
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,19 @@ class Place:
             & (Link.member_type == self.member_type)
         )
 
-    def write(self, current: Link | None, wanted: Snapshot, user_id: int) -> Snapshot:
+    def is_taken(self, remote_id: str) -> bool:
+        """Whether another company is linked to this customer or vendor as the same member type."""
+        others = Link.select(Link.id).where(
+            (Link.workspace == self.workspace_id)
+            & (Link.realm_id == self.realm_id)
+            & (Link.member_type == self.member_type)
+            & (Link.remote_id == remote_id)
+            & (Link.state == LinkState.LINKED)
+            & (Link.company != self.company.id)
+        )
+        return bool(others.exists())
+
+    def write(self, current: Link | None, wanted: Snapshot, user_id: int | None) -> Snapshot:
         """Write what is wanted over ``current``; raises Conflict when that was changed meanwhile.
 
         A snapshot that is brought back keeps who linked and when; only the version goes on.

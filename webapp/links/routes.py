@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, render_template, request, url_for
+from flask import Response, flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,18 +10,14 @@ from webapp import htmx
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.inputs import row_id, search_text
-from webapp.links import choices, service
+from webapp.links import choices, routes_bulk, service
+from webapp.links.blueprint import ROW, TABLE, links
 from webapp.links.forms import LinkForm, outcome, overtaken, refusal, taken_back
 from webapp.links.routes_table import Desk, address, sit_down, whole_page
 from webapp.links.rows import Row
 from webapp.models import StandingState
 
-links = Blueprint("links", __name__)
-
-MEMBER = "<any(customers, suppliers, decorators):member>"
-TABLE = f"/settings/integrations/quickbooks/links/{MEMBER}"
-# Short, since a page of the table names fifty of them twice
-ROW = f"/links/{MEMBER}/<id:company_id>"
+__all__ = ["links", "routes_bulk"]
 
 
 @links.get(TABLE)
