@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from peewee import IntegrityError
 
+from webapp.accounting.custom_fields import definitions
 from webapp.accounting.drafts import DocumentKind, LineKind
 from webapp.accounting.sources import CustomField, LineLayout, MappingRules, Rule, Target
 from webapp.accounting.terms import term_key
@@ -15,7 +16,7 @@ from webapp.clock import now
 from webapp.errors import Conflict
 from webapp.integrations.preference_choices import describe
 from webapp.integrations.preference_fields import TARGETS, chosen, province_field, term_field
-from webapp.integrations.preference_lists import Books, Entries, item_ids
+from webapp.integrations.preference_lists import Books, Entries, item_ids, label
 from webapp.models import Connection, MappedField, PreferenceRule, Preferences, ValueMapping
 
 PLAIN: Final = (
@@ -167,4 +168,34 @@ def _facts(books: Books, items: Entries, saved: Saved) -> dict[str, object]:
     names |= {province_field(code): code for code in rules.province_tax_codes}
     for name, value in chosen(rules).items():
         facts[names.get(name, name)] = describe(books, name, value, items).text or value
+    return facts | _more_facts(books, items, rules)
+
+
+def _more_facts(books: Books, items: Entries, rules: MappingRules) -> dict[str, object]:
+    """What stands beside the drop-downs that every company has."""
+    facts: dict[str, object] = {}
+    if rules.class_id:
+        facts["class_id"] = _name(books.classes, rules.class_id)
+    if rules.location_id:
+        facts["location_id"] = _name(books.locations, rules.location_id)
+    for (kind, ours), id_ in rules.custom_fields.items():
+        facts[f"{kind.value} {ours.value}"] = definitions(books.company, kind).get(id_, id_)
+    for (kind, line), layout in rules.layouts.items():
+        facts[f"{kind.value} {line.value}"] = layout
+    for number, rule in enumerate(rules.rules, 1):
+        facts[f"rule {number}"] = _rule_words(books, items, rule)
     return facts
+
+
+def _rule_words(books: Books, items: Entries, rule: Rule) -> str:
+    target = rule.target
+    names = [
+        _name(items if target.type == "item" else books.accounts, target.id) if target else "",
+        _name(books.classes, rule.class_id) if rule.class_id else "",
+        _name(books.locations, rule.location_id) if rule.location_id else "",
+    ]
+    return f"{rule.field} {rule.value} → {', '.join(filter(None, names))}"
+
+
+def _name(entries: Entries, id_: str) -> str:
+    return label(entries[id_]) if id_ in entries else id_
