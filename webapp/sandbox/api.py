@@ -188,7 +188,7 @@ def _answer(key: str, text: str) -> Response:
 
 
 def _json_body() -> Body:
-    if request.mimetype != _JSON:
+    if _JSON not in (request.content_type, request.mimetype):
         raise faults.media_type(request.mimetype)
     try:
         body = jsontext.loads(request.get_data())
@@ -213,6 +213,8 @@ def _query_text() -> str:
 
 def _takes_json() -> bool:
     """Whether JSON was asked for by name; Intuit answers XML to everything else, also to any type at all."""
+    if request.headers.get("Accept") == _JSON:
+        return True
     accepted = request.accept_mimetypes
     return any(name.partition(";")[0].lower() == _JSON and quality > 0 for name, quality in accepted)
 

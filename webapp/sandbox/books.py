@@ -82,10 +82,14 @@ class Books:
     def lists(self) -> dict[Any, Any]:
         """What was found out about the company's lists, by any key, for as long as they stay the same."""
         if self._lists is None:
-            self.version = self.db.lists_version(self.realm)
+            version, kept = self.db.kept(self.realm, self._seen_version())
             # Without a version the lists are only being made.
-            self._lists = self.db.kept(self.realm, self.version) if self.version else {}
+            self.version, self._lists = version, kept if version else {}
         return self._lists
+
+    def _seen_version(self) -> int | None:
+        """The version of the lists as they are; None is as good as the last one that was seen."""
+        return self.db.lists_version(self.realm)
 
     def has_lists_of(self, version: int | None) -> bool:
         """Whether the company's lists are still those of a version."""

@@ -15,6 +15,7 @@ ACCESS_SECONDS = 3600
 REFRESH_SECONDS = 8_726_400
 HARD_SECONDS = 157_680_000
 CODE_SECONDS = 600
+MOST_KEPT = 1000
 ACCOUNTING = "com.intuit.quickbooks.accounting"
 SCOPES = {ACCOUNTING, "com.intuit.quickbooks.payment", "openid", "profile", "email", "phone", "address"}
 
@@ -56,6 +57,9 @@ class Grants:
         self._store = store
         self._clock = clock
         self._rotate_after = rotate_after
+        # Good tokens with their ends, as read since so many revocations.
+        self._bearers: dict[str, tuple[Bearer, int]] = {}
+        self._revocations = 0
 
     def consent(self, realm: str, scope: str, redirect_uri: str, nonce: str | None = None) -> str:
         """Record that the user agreed, and return the code for the redirect."""
@@ -79,10 +83,12 @@ class Grants:
                 raise refused
             consent, created, wanted_uri, used, revoked = row
             if used:
-                db.execute("UPDATE consent SET revoked = 1 WHERE id = ?", (consent,))
+                self._end(db, consent)
             elif redirect_uri == wanted_uri and created + CODE_SECONDS > self._clock.now() and not revoked:
                 db.execute("UPDATE consent SET code_used = 1 WHERE id = ?", (consent,))
                 return self._issue(db, consent, rotate=True)
+        if used:
+            self._store.withdraw()
         raise refused
 
     def refresh(self, refresh_token: str) -> Tokens:
@@ -112,17 +118,36 @@ class Grants:
             ).fetchone()
             if row is None:
                 raise GrantError("invalid_request", "Token invalid")
-            db.execute("UPDATE consent SET revoked = 1 WHERE id = ?", row)
+            self._end(db, row[0])
+        self._store.withdraw()
 
     def bearer(self, access_token: str) -> Bearer | None:
         """What an access token stands for now, or None."""
+        known = self._bearers.get(access_token)
+        if known is None or self._revocations != self._store.withdrawals():
+            known = self._look_up(access_token)
+        return known[0] if known and known[1] > self._clock.now() else None
+
+    def _look_up(self, access_token: str) -> tuple[Bearer, int] | None:
+        """A good token with its end, from the store, and kept; all that was kept before is forgotten when
+        something was revoked since."""
         with self._store.reading() as db:
+            revocations = self._store.withdrawals()
+            if self._revocations != revocations or len(self._bearers) > MOST_KEPT:
+                self._bearers.clear()
+                self._revocations = revocations
             row = db.execute(
-                "SELECT realm, scope FROM access_token JOIN consent ON consent.id = consent "
-                "WHERE token = ? AND expires > ? AND NOT revoked",
-                (access_token, self._clock.now()),
+                "SELECT realm, scope, expires FROM access_token JOIN consent ON consent.id = consent "
+                "WHERE token = ? AND NOT revoked",
+                (access_token,),
             ).fetchone()
-        return Bearer(row[0], frozenset(row[1].split())) if row else None
+            if row is None:
+                return None
+            found = self._bearers[access_token] = (Bearer(row[0], frozenset(row[1].split())), row[2])
+        return found
+
+    def _end(self, db: sqlite3.Connection, consent: int) -> None:
+        db.execute("UPDATE consent SET revoked = 1 WHERE id = ?", (consent,))
 
     def _unknown_refresh_token(self, db: sqlite3.Connection, token: str) -> GrantError:
         is_access = db.execute("SELECT 1 FROM access_token WHERE token = ?", (token,)).fetchone()

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from . import account_roles, exchange, lines
+from . import account_roles, exchange
 from .books import Body, Books
 from .kinds import KINDS
 from .tax import cents
@@ -57,10 +57,12 @@ class Posting:
         value = _home(amount, rate or self.rate)
         if not value:
             return
-        detail = lines.detail_of(line) if line and "DetailType" in line else {}
-        klass = (detail.get("ClassRef") or {}).get("value", self.klass)
-        department = (detail.get("DepartmentRef") or {}).get("value", self.department)
-        memo = (line or {}).get("Description", "")
+        klass, department, memo = self.klass, self.department, ""
+        if line:
+            detail = line.get(line.get("DetailType", "")) or {}
+            klass = detail["ClassRef"]["value"] if detail.get("ClassRef") else klass
+            department = detail["DepartmentRef"]["value"] if detail.get("DepartmentRef") else department
+            memo = line.get("Description", "")
         kind, party_id = party or self.party
         self.rows.append(Row(account, value, None, kind, party_id, "", "", klass, department, memo))
 

@@ -16,12 +16,13 @@ ZERO = Decimal(0)
 
 def after(books: Books, name: str, body: Body | None, old: Body | None) -> None:
     """Move the quantities on hand by what a stored or deleted transaction changed."""
-    now, before = _quantities(books, name, body), _quantities(books, name, old)
-    for item_id in dict.fromkeys([*before, *now]):
-        moved = now.get(item_id, ZERO) - before.get(item_id, ZERO)
-        item = books.find("Item", item_id) if moved else None
-        if item is not None:
-            books.adjust("Item", item_id, {"QtyOnHand": Decimal(item["QtyOnHand"]) + moved})
+    moved = _quantities(name, body)
+    for item_id, quantity in _quantities(name, old).items():
+        moved[item_id] = moved.get(item_id, ZERO) - quantity
+    for item_id, quantity in moved.items():
+        if quantity and _is_stocked(books.peek("Item", item_id)):
+            item = books.get("Item", item_id)
+            books.adjust("Item", item_id, {"QtyOnHand": Decimal(item["QtyOnHand"]) + quantity})
 
 
 def cost(item: Body, quantity: Decimal) -> Decimal:
@@ -35,17 +36,21 @@ def inventory_item(books: Books, line: Body) -> tuple[Body, Decimal] | None:
     if not detail or not detail.get("ItemRef") or not detail.get("Qty"):
         return None
     item = books.peek("Item", detail["ItemRef"]["value"])
-    if not item or item.get("Type") != "Inventory":
-        return None
-    return item, Decimal(detail["Qty"])
+    return (item, Decimal(detail["Qty"])) if item and _is_stocked(item) else None
 
 
-def _quantities(books: Books, name: str, body: Body | None) -> dict[str, Decimal]:
+def _is_stocked(item: Body | None) -> bool:
+    return item is not None and item.get("Type") == "Inventory"
+
+
+def _quantities(name: str, body: Body | None) -> dict[str, Decimal]:
+    """What a transaction adds of each item that it names, be it kept in stock or not."""
     found: dict[str, Decimal] = {}
     sign = MOVES.get(name, 0) * (-1 if body and body.get("Credit") else 1)
     for line in lines.posted(body["Line"]) if body and sign else ():
-        part = inventory_item(books, line)
-        if part:
-            item, quantity = part
-            found[item["Id"]] = found.get(item["Id"], ZERO) + sign * quantity
+        detail = line.get(line["DetailType"]) or {}
+        item, quantity = detail.get("ItemRef"), detail.get("Qty")
+        if item and quantity:
+            item_id = item["value"]
+            found[item_id] = found.get(item_id, ZERO) + sign * Decimal(quantity)
     return found

@@ -5,6 +5,7 @@ A single connection behind a lock makes every write a critical section, which is
 """
 
 import fcntl
+import os
 import sqlite3
 import threading
 import time
@@ -107,12 +108,14 @@ class Database(sqlite3.Connection):
         rows = [(one, _LISTS, time.time_ns()) for one in ([realm] if realm else known)]
         self.executemany("INSERT OR REPLACE INTO counter VALUES (?, ?, ?)", rows)
 
-    def kept(self, realm: str, version: int) -> dict[Any, Any]:
-        """What was read from a company's lists while they had this version."""
+    def kept(self, realm: str, version: int | None = None) -> tuple[int, dict[Any, Any]]:
+        """What was read from a company's lists while they had this version, or the last one that was seen."""
         found = self._kept.get(realm)
+        if version is None:
+            version = found[0] if found else self.lists_version(realm)
         if found is None or found[0] != version or len(found[1]) > MOST_KEPT:
             found = self._kept[realm] = (version, {})
-        return found[1]
+        return found
 
 
 class StoreError(RuntimeError):
@@ -134,7 +137,8 @@ class Store:
         for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
         self._check_version(path)
-        self._queue = Path(f"{path}-queue").open("w") if path else None  # noqa: SIM115 - close closes it
+        self._queue = Path(f"{path}-queue").open("ab") if path else None  # noqa: SIM115 - close closes it
+        self._withdrawn = 0
         self._db.executescript(SCHEMA)
         self._db.execute(f"PRAGMA user_version={VERSION}")
         self._teach_planner()
@@ -175,6 +179,20 @@ class Store:
             yield
         finally:
             fcntl.flock(self._queue, fcntl.LOCK_UN)
+
+    def withdrawals(self) -> int:
+        """How often any process has withdrawn something that the others may have kept to themselves.
+
+        The length of the queue's file says so, which costs far less to look at than the database.
+        """
+        return os.fstat(self._queue.fileno()).st_size if self._queue else self._withdrawn
+
+    def withdraw(self) -> None:
+        """Let every process look anew, after the transaction that withdrew something."""
+        self._withdrawn += 1
+        if self._queue:
+            self._queue.write(b".")
+            self._queue.flush()
 
     def start_over(self, db: sqlite3.Connection) -> None:
         """Take back everything that the running transaction did, and go on in a new one.

@@ -84,7 +84,7 @@ def _tax_bases(change: Change, side: str) -> tax.Bases:
 
 def _after_discount(body: Body, taxable: Decimal) -> Decimal:
     """The taxable amount with its part of the discount taken off, when the form says so."""
-    before, after_discount = lines.total(body["Line"], (lines.SALES, lines.GROUP)), _net(body["Line"])
-    if not body.get("ApplyTaxAfterDiscount") or not before:
+    if not body.get("ApplyTaxAfterDiscount"):
         return taxable
-    return cents(taxable * after_discount / before)
+    before, after_discount = lines.total(body["Line"], (lines.SALES, lines.GROUP)), _net(body["Line"])
+    return cents(taxable * after_discount / before) if before else taxable
