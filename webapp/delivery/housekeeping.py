@@ -12,7 +12,8 @@ from webapp.delivery import outbox
 from webapp.documents import service as documents
 from webapp.errors import AppError
 from webapp.integrations import connections, preferences
-from webapp.links import directory
+from webapp.jobs import service as jobs
+from webapp.links import directory, rebuilding, suggesting
 from webapp.models import Connection, ConnectionStatus, OAuthState
 
 logger = logging.getLogger("webapp.delivery")
@@ -61,6 +62,8 @@ def refresh_lists(moment: datetime) -> bool:
         with connections.client_for(connection) as client:
             directory.refresh(connection, client)
         preferences.note_problems(Connection.get_by_id(connection.id))
+        for kind in (rebuilding.KIND, suggesting.KIND):
+            jobs.start_once(connection.workspace_id, kind)
     except AppError as error:
         logger.warning("lists of connection %s were not read: %s", connection.id, error.code)
         connections.note_failure(connection, error)
