@@ -2,6 +2,8 @@
 
 import json
 
+from webapp.sandbox import jsontext
+
 _UNBALANCED = "SELECT entity, txn_id FROM ledger GROUP BY realm, entity, txn_id HAVING sum(cents) != 0"
 _ACCOUNTS = """SELECT id, json_extract(json, '$.CurrentBalance'),
     (SELECT coalesce(sum(cents), 0) FROM ledger WHERE ledger.realm = object.realm AND account = object.id)
@@ -17,6 +19,8 @@ _OPEN = """SELECT entity, id, json_extract(json, '$.Balance'),
     FROM object WHERE entity IN ('Invoice', 'CreditMemo', 'Bill', 'VendorCredit')"""
 _NAMES = """SELECT full_name FROM object WHERE entity IN ('Customer', 'Vendor', 'Employee')
     GROUP BY realm, full_name HAVING count(*) > 1"""
+_MOVING = ("Balance", "BalanceWithJobs", "CurrentBalance", "CurrentBalanceWithSubAccounts", "QtyOnHand",
+           "MetaData")  # fmt: skip
 _CREDITS = ("Bill", "CreditMemo", "Vendor")
 
 
@@ -60,3 +64,20 @@ def _names(body, number):
     for line in body.get("Line", ()):
         ties += line.get("LinkedTxn", ())
     return any(tie["TxnId"] == number for tie in ties)
+
+
+def stale(db, realm):
+    """What the server keeps of a company's lists although it is not so any more; figures may have moved."""
+    _, kept = db.kept(realm, db.lists_version(realm))
+    query = "SELECT json FROM object WHERE realm = ? AND entity = ? AND id = ?"
+    return [
+        key
+        for key, body in kept.items()
+        if isinstance(body, dict)
+        and _still(body) != _still(jsontext.loads(db.execute(query, (realm, *key)).fetchone()[0]))
+    ]
+
+
+def _still(body):
+    """An object without what moves when documents are written."""
+    return {name: value for name, value in body.items() if name not in _MOVING}

@@ -6,7 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from webapp.sandbox import create_sandbox
 
 from .documents import account_line, bill, invoice, sales_line
-from .ledger_checks import problems
+from .ledger_checks import problems, stale
 from .money import CHECKING, SAVINGS, bill_payment, deposit, entry_line, payment, pays, purchase
 
 NAMES = st.sampled_from(["Ash", "ash", "Beech", "Café", "Cedar", "Dogwood"])
@@ -30,7 +30,8 @@ class Machine(RuleBasedStateMachine):
         self.app = create_sandbox()
         self.client = self.app.test_client()
         tokens = self.client.post("/control/tokens", json={}).json
-        self.address = f"/v3/company/{tokens['realmId']}"
+        self.realm = tokens["realmId"]
+        self.address = f"/v3/company/{self.realm}"
         self.headers = {"Authorization": f"Bearer {tokens['access_token']}", "Accept": "application/json"}
         self.kept, self.sent, self.tokens = {}, [], {}
 
@@ -215,6 +216,7 @@ class Machine(RuleBasedStateMachine):
             return
         with self.app.extensions["sandbox"].store.reading() as db:
             assert problems(db) == []
+            assert stale(db, self.realm) == []
             now = db.execute("SELECT realm, entity, id, json_extract(json, '$.SyncToken') FROM object")
             now = {tuple(row[:3]): int(row[3]) for row in now}
         assert all(now.get(key, token) >= token for key, token in self.tokens.items())

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from .conftest import code_of, error_of
-from .documents import invoice
+from .documents import invoice, sales_line
 
 
 def test_call_without_a_good_token_gets_the_lower_case_body(server, us):
@@ -108,6 +108,20 @@ def test_address_that_is_not_served_is_refused_with_a_fault(us, method, path, st
 def test_body_that_is_not_readable_json_is_refused(us, data):
     answer = us.call("POST", "invoice", data=data, headers={"Content-Type": "application/json"})
     assert (answer.status_code, code_of(answer)) == (400, "2010")
+
+
+def test_half_a_surrogate_pair_is_refused_in_what_is_valid_otherwise(us):
+    data, headers = b'{"DisplayName": "Ash \\ud800"}', {"Content-Type": "application/json"}
+    assert code_of(us.call("POST", "customer", data=data, headers=headers)) == "2010"
+
+
+@pytest.mark.parametrize("depth", [100, 250])
+def test_document_that_is_nested_too_deeply_is_refused(us, depth):
+    line = sales_line(1)
+    for _ in range(depth):
+        line = {**sales_line(1), "GroupLineDetail": {"Line": [line]}}
+    assert code_of(us.post("invoice", invoice(line))) == "2010"
+    assert us.rows("SELECT * FROM Invoice") == []
 
 
 def test_wrong_content_type_and_huge_body_are_refused_with_a_fault(us):
