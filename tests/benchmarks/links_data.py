@@ -53,7 +53,9 @@ def fill(workspace_id: int, companies: int) -> None:
     for table in ("company", "directory_entry"):
         drop_search(db.database.obj, table, "folded")
     _load(Company, (_company(workspace_id, number, name, moment) for number, name in enumerate(names, 1)))
-    _load(DirectoryEntry, (_entry(workspace_id, number, name, moment) for number, name in enumerate(names, 1)))
+    _load(
+        DirectoryEntry, (_entry(workspace_id, number, name, moment) for number, name in enumerate(names, 1))
+    )
     _load(Link, (_link(workspace_id, number, moment) for number in range(1, companies + 1) if number % 5 < 3))
     _load(Standing, (_standing(workspace_id, number, name) for number, name in enumerate(names, 1)))
     db.database.execute_sql(COUNTS)
@@ -145,7 +147,9 @@ def _load(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
     with db.transaction(), connection.cursor().copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
         for row in values:
             copy.write_row(row)
-    db.database.execute_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM \"{table}\"")
+    db.database.execute_sql(
+        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM \"{table}\""
+    )
 
 
 def _value(field: Field, row: dict[str, Any]) -> Any:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
-from decimal import Decimal
+from dataclasses import asdict
 from typing import Any
 
 from webapp.accounting.drafts import DocumentKind
 from webapp.delivery.errors import NumberTaken
-from webapp.delivery.identity import (
-    PARTIES,
-    Entity,
-    Facts,
-    documents_behind,
-    facts_of,
-    facts_of_payload,
-    is_same,
-)
+from webapp.delivery.identity import PARTIES, Entity, Facts, documents_behind, facts_of, sent_by
 from webapp.models import Delivery
 from webapp.quickbooks import payloads
 from webapp.quickbooks.client import QuickBooksClient
@@ -35,20 +26,16 @@ def existing(
         DuplicateNumber: there is no such document to compare with.
         QuickBooksError: see the client.
     """
-    kind = delivery.document.kind
-    body = json.loads(payload, parse_float=Decimal)
-    # our total is known only while the document is as it was when the bytes were made
-    is_unchanged = delivery.document.revision == delivery.revision
-    ours = facts_of_payload(kind, body, delivery.document.total if is_unchanged else None)
+    kind, sent = delivery.document.kind, sent_by(delivery, payload)
+    ours = sent.facts
     if not _is_type(error.existing_type, kind):
         raise _taken(error, ours, {"type": error.existing_type, "id": error.existing_id})
-    entity = _read(client, kind, body, error)
+    entity = _read(client, kind, json.loads(payload), error)
     if entity is None:
         raise error
     theirs, id_ = facts_of(kind, entity), str(entity["Id"])
     owner = documents_behind(delivery, [id_]).get(id_)
-    compared = ours if is_unchanged else replace(ours, total=theirs.total)
-    if owner is not None or not is_same(compared, theirs):
+    if owner is not None or not sent.is_same(theirs):
         party = entity.get(PARTIES[kind]) or {}
         shown = {**asdict(theirs), "id": id_, "party": party.get("name", "")}
         raise _taken(error, ours, {**shown, "document": owner})

@@ -44,6 +44,15 @@ class UnclearFound(AppError):
         super().__init__(found=list(found), document=document)
 
 
+class ChangedFound(AppError):
+    """Of the ``found`` in QuickBooks none is the same as what was sent, but one may be it, changed since."""
+
+    code = "changed_found"
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        super().__init__(found=list(found))
+
+
 class NumberTaken(ProviderError):
     """Another document has the number in QuickBooks; ``detail`` holds ``ours`` and ``theirs``."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +43,27 @@ def facts_of(kind: DocumentKind, entity: Entity) -> Facts:
     total = Decimal(str(entity.get("TotalAmt") or 0))
     tax = Decimal(str((entity.get("TxnTaxDetail") or {}).get("TotalTax") or 0))
     return Facts(party_id(kind, entity), str(entity.get("TxnDate", "")), total - tax, total)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the bytes of a delivery say; the total is known only while the document is as it was then."""
+
+    facts: Facts
+    is_total_known: bool
+
+    def is_same(self, theirs: Facts) -> bool:
+        """Whether a document in QuickBooks is what was sent."""
+        ours = self.facts if self.is_total_known else replace(self.facts, total=theirs.total)
+        return is_same(ours, theirs)
+
+
+def sent_by(delivery: Delivery, payload: bytes) -> Sent:
+    """What a delivery sends or has sent with these bytes."""
+    body = json.loads(payload, parse_float=Decimal)
+    is_known = delivery.document.revision == delivery.revision
+    total = delivery.document.total if is_known else None
+    return Sent(facts_of_payload(delivery.document.kind, body, total), is_known)
 
 
 def facts_of_payload(kind: DocumentKind, body: Entity, total: Decimal | None) -> Facts:

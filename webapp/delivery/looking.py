@@ -11,6 +11,7 @@ sent, and what would be found could be their own doing. A repeat sends them agai
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from webapp.accounting.drafts import DocumentDraft, DocumentKind
 from webapp.delivery.errors import Found, SeveralFound, UnclearFound
 from webapp.delivery.identity import PARTIES, Entity, documents_behind, facts_of, facts_of_payload, is_same
-from webapp.delivery.unanswered import unanswered_like
+from webapp.delivery.twins import unanswered_like
 from webapp.models import Connection, Delivery, Document
 from webapp.quickbooks import payloads, query
 from webapp.quickbooks.client import QuickBooksClient
@@ -55,10 +56,15 @@ def typed_in(
     owned = documents_behind(delivery, same)
     free = [entity for id_, entity in same.items() if id_ not in owned]
     if len(free) > 1:
-        raise SeveralFound([_found(entity) for entity in free])
+        raise SeveralFound(found_in(free))
     if free and (other := unanswered_like(delivery, document, ours)) is not None:
-        raise UnclearFound([_found(free[0])], other)
+        raise UnclearFound(found_in(free), other)
     return free[0] if free else None
+
+
+def found_in(entities: Iterable[Entity]) -> list[Found]:
+    """What people know documents in QuickBooks by."""
+    return [{"id": str(one["Id"]), "number": str(one.get("DocNumber") or "")} for one in entities]
 
 
 def _condition(kind: DocumentKind, body: dict[str, Any]) -> str | None:
@@ -68,7 +74,3 @@ def _condition(kind: DocumentKind, body: dict[str, Any]) -> str | None:
     if kind in CANNOT_ASK_FOR_PARTY:
         return day
     return query.all_of(day, query.equals(PARTIES[kind], body[PARTIES[kind]]["value"]))
-
-
-def _found(entity: Entity) -> Found:
-    return {"id": str(entity["Id"]), "number": str(entity.get("DocNumber") or "")}

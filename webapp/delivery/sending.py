@@ -7,10 +7,11 @@ from contextlib import suppress
 
 from peewee import PeeweeException
 
-from webapp.delivery import adopting, attempts, looking, outbox, records
+from webapp.delivery import adopting, attempts, checking, looking, outbox, records
 from webapp.delivery.answer import Answer, read_answer
-from webapp.delivery.errors import Blocked
+from webapp.delivery.errors import Blocked, ChangedFound, SeveralFound, UnclearFound
 from webapp.delivery.preparing import Ready, map_now, prepare
+from webapp.documents import unanswered
 from webapp.errors import AppError
 from webapp.integrations import connections
 from webapp.integrations.status import SUBSCRIPTION_PAUSE
@@ -35,6 +36,7 @@ HINDRANCES: dict[type[AppError], float] = {
     connections.RefreshBusy: SOON,
 }
 """What keeps the whole connection from working, and the seconds until the delivery is due again."""
+NOT_CLEAR = (SeveralFound, UnclearFound, ChangedFound)
 STALE_LISTS = (quickbooks.InvalidReference, quickbooks.ObjectNotFound)
 
 
@@ -72,9 +74,22 @@ def deliver(claim: outbox.Claim) -> None:
 
 def _exchange(delivery: Delivery, client: QuickBooksClient) -> Answer:
     if delivery.payload is not None:
-        return _post(delivery, bytes(delivery.payload), client)
+        return _repeat(delivery, bytes(delivery.payload), client)
     ready = map_now(delivery)
     return _typed_in(delivery, ready, client) or _post(delivery, prepare(delivery, ready, client), client)
+
+
+def _repeat(delivery: Delivery, payload: bytes, client: QuickBooksClient) -> Answer:
+    """Send the bytes again; after a day without an answer look what became of them, and only then anew."""
+    lost = unanswered.of_repeat(delivery)
+    if lost is None or not lost.is_over:
+        return _post(delivery, payload, client)
+    outbox.renew(delivery)  # the look may take several calls
+    entity = checking.made_of(delivery, lost, client)
+    if entity is not None:
+        return read_answer(delivery.document.kind, entity, payload, is_adopted=True)
+    outbox.renew(delivery, payload=None, payload_hash=None, request_id=None)
+    return _exchange(delivery, client)
 
 
 def _typed_in(delivery: Delivery, ready: Ready, client: QuickBooksClient) -> Answer | None:
@@ -113,7 +128,9 @@ def draw_consequence(claim: outbox.Claim, error: Exception) -> None:
                 connections.pause(delivery.connection, seconds, error.code)
             records.record_wait(claim, seconds, error)
         elif isinstance(error, AppError) and not error.retryable:
-            records.record_failed(claim, error)
+            # a look that found nothing clear leaves it as unknown as it was
+            unknown = isinstance(error, NOT_CLEAR) and delivery.payload is not None
+            records.record_failed(claim, error, unknown=unknown)
             if isinstance(error, STALE_LISTS):
                 directory.request_refresh(Connection.get_by_id(delivery.connection_id))
         else:

@@ -73,7 +73,7 @@ def send(document_id: int) -> BaseResponse:
     user = person()
     document = service.find(workspace_id(), document_id)
     try:
-        service.send(user, document.id)
+        service.send(user, document.id, anew=bool(request.form.get("anew")))
     except Invalid:
         return htmx.invalid(
             "documents/show.html",

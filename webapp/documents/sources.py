@@ -9,6 +9,7 @@ from peewee import JOIN
 from webapp.accounting.drafts import AddressDraft, DocumentKind
 from webapp.accounting.sources import SourceDocument, SourceLine
 from webapp.companies import exemptions
+from webapp.errors import NotFound
 from webapp.models import Company, Document, DocumentLine, MemberType
 
 Customer = Company.alias("customer")
@@ -34,6 +35,14 @@ def load(ids: Iterable[int]) -> list[Document]:
         document.ordered_lines = lines[document.id]
         document.exemptions = exempt.get(document.company_id, ())
     return documents
+
+
+def find(workspace_id: int, document_id: int) -> Document:
+    """A document of the workspace with its companies and lines; raises NotFound."""
+    found = load([document_id])
+    if not found or found[0].workspace_id != workspace_id:
+        raise NotFound
+    return found[0]
 
 
 def _lines_of(ids: Sequence[int]) -> dict[int, list[DocumentLine]]:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from webapp.accounting.sources import Reason
-from webapp.documents import queries, service
+from webapp.documents import queries, service, unanswered
 from webapp.documents.preview import Preview, preview_of
+from webapp.documents.unanswered import Unanswered
 from webapp.integrations import connections, permissions
 from webapp.models import Connection, Document, DocumentState, DocumentStatus, Provider, User
 from webapp.models.document import UNSENT
@@ -36,18 +37,21 @@ class Comparison:
 class DocumentView:
     """A document as a person sees it; all but the document is empty for whom the integration is hidden.
 
-    ``reasons`` stand in the way of sending; ``notes`` are what people should know of what was sent.
+    ``reasons`` stand in the way of sending; ``notes`` are what people should know of what was sent;
+    ``unanswered`` is what went out without an answer, of which ``may_decide`` says who has the last word.
     """
 
     document: Document
     sees: bool = False
     may_send: bool = False
+    may_decide: bool = False
     connection: Connection | None = None
     connection_status: str = "not_connected"
     status: DocumentStatus | None = None
     state: DocumentState | None = None
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Reason, ...] = ()
+    unanswered: Unanswered | None = None
     preview: Preview | None = None
     sender: str = ""
     url: str | None = None
@@ -102,8 +106,9 @@ def view_of(user: User, document: Document) -> DocumentView:
     status = _status(document)
     state = status.state if status else DocumentState.BLOCKED
     reasons: tuple[Reason, ...] = ()
-    preview = None
+    preview = lost = None
     if state in service.SENDABLE:
+        lost = _unanswered(document, connection)
         evaluation = service.evaluation_of(document)
         reasons = evaluation.reasons
         state = evaluation.state if state in UNSENT else state
@@ -113,11 +118,13 @@ def view_of(user: User, document: Document) -> DocumentView:
         document=document,
         sees=True,
         may_send=permissions.may_send(user, document.kind),
+        may_decide=user.manages,
         connection=connection,
         connection_status=connections.status_of(connection),
         status=status,
         state=state,
         reasons=reasons,
+        unanswered=lost,
         notes=service.restored(status.reasons) if status and status.remote_id else (),
         preview=preview,
         sender=_name(status.sent_by_id) if status else "",
@@ -130,6 +137,12 @@ def _status(document: Document) -> DocumentStatus | None:
     return DocumentStatus.get_or_none(
         (DocumentStatus.document == document.id) & (DocumentStatus.provider == Provider.QUICKBOOKS)
     )
+
+
+def _unanswered(document: Document, connection: Connection | None) -> Unanswered | None:
+    if connection is None:
+        return None
+    return unanswered.of_document(document.id, Provider.QUICKBOOKS, connection.realm_id)
 
 
 def _name(user_id: int | None) -> str:

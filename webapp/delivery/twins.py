@@ -1,4 +1,4 @@
-"""Deliveries whose bytes went out without an answer that we know of."""
+"""Other documents of ours that look the same in QuickBooks and went out without an answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webapp.models import Delivery, DeliveryState, Document, DocumentState, Docu
 IN_QUICKBOOKS: Final = (DocumentState.SENT, DocumentState.CHANGED, DocumentState.VOIDED)
 
 
-def is_unanswered(delivery: Delivery) -> bool:
+def _is_unanswered(delivery: Delivery) -> bool:
     """Whether QuickBooks may have what a delivery sent, without our knowing."""
     if delivery.payload is None:
         return False
@@ -43,7 +43,7 @@ def unanswered_like(delivery: Delivery, document: Document, ours: Facts) -> str 
 
 def _is_like(delivery: Delivery, ours: Facts) -> bool:
     """Compare what was sent, which the document may not say any more; tax may not stand in the bytes."""
-    if not is_unanswered(delivery):
+    if not _is_unanswered(delivery):
         return False
     body = json.loads(bytes(delivery.payload), parse_float=Decimal)
     sent = facts_of_payload(delivery.document.kind, body, None)
