@@ -3,46 +3,67 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
-from peewee import Check, Model
+from peewee import AutoField, CharField, Check, Field, IntegerField, Model, TextField
 
-from webapp.db import database, is_sqlite
+from webapp.db import database, rows
 
-_STATEMENTS: dict[tuple[type[Model], tuple[str, ...], bool], str] = {}
+AS_READ = (AutoField, CharField, IntegerField, TextField)
+"""Fields whose values are what both databases give."""
+
+Selection = tuple[str, list[tuple[str, Any]]]
+_SELECTIONS: dict[tuple[Any, tuple[str, ...]], Selection] = {}
 
 
 class BaseModel(Model):
     """A model bound to the program's one database."""
 
     @classmethod
-    def by(cls, **values: Any) -> Any:
-        """The row whose fields have these values, or None.
-
-        For what every page reads: the statement is composed once, which peewee would do for each query.
-        """
+    def by(cls, **values: Any) -> Self | None:
+        """The row whose fields have these values, or None; for what every page reads."""
         fields = [cls._meta.fields[name] for name in values]
-        key = (cls, tuple(values), is_sqlite())
-        if key not in _STATEMENTS:
-            mark = "?" if is_sqlite() else "%s"
-            names = ", ".join(f'"{field.column_name}"' for field in cls._meta.sorted_fields)
-            where = " AND ".join(f'"{field.column_name}" = {mark}' for field in fields)
-            _STATEMENTS[key] = f'SELECT {names} FROM "{cls._meta.table_name}" WHERE {where} LIMIT 1'
         given = [field.db_value(value) for field, value in zip(fields, values.values(), strict=True)]
-        row = database.execute_sql(_STATEMENTS[key], given).fetchone()
-        if row is None:
-            return None
-        columns = zip(cls._meta.sorted_fields, row, strict=True)
-        found = cls(
-            __no_default__=True, **{field.name: field.python_value(value) for field, value in columns}
-        )
-        found._dirty.clear()
-        return found
+        where = " AND ".join(f'"{field.column_name}" = ?' for field in fields)
+        return next(iter(cls.read(f"WHERE {where} LIMIT 1", *given)), None)
+
+    @classmethod
+    def read(cls, tail: str, *values: Any, names: tuple[str, ...] = ()) -> list[Self]:
+        """Rows by a statement composed by hand, which peewee would do anew for each query.
+
+        Args:
+            tail: what follows the table's name, from WHERE on; question marks stand for values.
+            values: as the database takes them.
+            names: the fields that are read, all when none is named; the rows do not have the others.
+        """
+        head, makers = _selection(cls, names)
+        return [_row(cls, makers, found) for found in rows(f"{head} {tail}", values)]
 
     class Meta:
         database = database
         legacy_table_names = False
         only_save_dirty = True
+
+
+def _selection(model: Any, names: tuple[str, ...]) -> Selection:
+    """How a statement begins; and per column the field's name and what makes its value, if anything."""
+    if (model, names) not in _SELECTIONS:
+        fields: list[Field] = [model._meta.fields[name] for name in names] or model._meta.sorted_fields
+        columns = ", ".join(f'"{field.column_name}"' for field in fields)
+        makers = [(field.name, None if type(field) in AS_READ else field.python_value) for field in fields]
+        _SELECTIONS[model, names] = f'SELECT {columns} FROM "{model._meta.table_name}"', makers
+    return _SELECTIONS[model, names]
+
+
+def _row(model: Any, makers: list[tuple[str, Any]], values: tuple[Any, ...]) -> Any:
+    """A row as it was read; peewee's constructor would set each attribute by itself, which takes longer."""
+    row = model.__new__(model)
+    row.__data__ = {
+        name: value if make is None else make(value)
+        for (name, make), value in zip(makers, values, strict=True)
+    }
+    row.__rel__, row._dirty = {}, set()
+    return row
 
 
 def one_of(column: str, enum: type[StrEnum]) -> Check:
