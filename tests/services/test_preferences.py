@@ -15,9 +15,10 @@ from webapp import db
 from webapp.accounting.sources import ItemNameSource, MappingRules, Target, UnknownItems
 from webapp.errors import Conflict, Forbidden, Invalid, NotFound
 from webapp.integrations import connections, permissions, preferences
-from webapp.integrations.preference_choices import Choices, proposals_for
 from webapp.integrations.preference_fields import province_field, term_field
-from webapp.integrations.preference_lists import load, our_terms
+from webapp.integrations.preference_lists import our_terms
+from webapp.integrations.preference_mirror import CompanyLists
+from webapp.integrations.preference_proposals import proposals_for
 from webapp.links import directory
 from webapp.models import (
     Activity,
@@ -116,8 +117,8 @@ def test_activity_names_what_differs_before_and_after(connected):
     row = Activity.select().where(Activity.verb == "preferences.saved").order_by(Activity.id.desc()).first()
     assert row.user_id == connected.owner.id
     assert row.facts == {
-        "before": {"income_account_id": "Sales of Product Income", "net 45": "Net 45"},
-        "after": {"income_account_id": "Services", "net 45": None},
+        "before": {"income_account_id": "Sales of Product Income", "terms.net 45": "Net 45"},
+        "after": {"income_account_id": "Services", "terms.net 45": None},
     }
 
 
@@ -237,23 +238,28 @@ def test_problems_name_what_went_bad_in_quickbooks(connected):
     assert [shown.state for _words, shown in view["terms"]] == ["inactive"]
 
 
-def test_lists_for_gives_all_short_lists_but_only_the_named_items(connected):
+def test_lists_for_gives_what_is_named_and_all_terms_and_tax_codes(connected):
     item(connected, "801", "Category", Type="Category")
     lists = preferences.lists_for(
         connected.workspace.id, connected.connection.realm_id, RULES, {"gel pen", "category", "no such item"}
     )
     assert set(lists.items) == {"gel pen"}
     assert set(lists.items_by_id) == {"6", "10", "13"}
-    assert lists.accounts["90"].active is False
+    assert set(lists.accounts) == {"2", "3", "7", "33", "86"}
     assert lists.terms == {"1", "2", "3", "4", "5"}
     assert "TAX" in lists.tax_codes
 
 
+def ids(found):
+    return {name: proposal.id for name, proposal in found.items()}
+
+
 def test_proposals_fit_the_us_company_and_are_not_saved(connected):
     factories.company(connected.workspace, terms="Net 30")
-    books = load(connected.connection)
-    found = proposals_for(books, our_terms(connected.workspace.id), ())
-    assert found == {
+    lists = CompanyLists.of(connected.connection)
+    found = proposals_for(lists, our_terms(connected.workspace.id), ())
+    custom = {name: value for name, value in ids(found).items() if name.startswith("custom-")}
+    assert ids(found) == custom | {
         "income_account_id": "2",
         "cost_account_id": "7",
         "ap_account_id": "33",
@@ -263,12 +269,13 @@ def test_proposals_fit_the_us_company_and_are_not_saved(connected):
         "freight": "item:13",
         term_field("net 30"): "3",
     }
+    assert (found["ap_account_id"].reason, found["freight"].reason) == ("only_one", "name_matches")
     preferences.read_context(connected.owner, connected.connection)
     assert Preferences.select().count() == 0
 
 
 def test_proposals_for_a_canadian_company_cover_its_provinces(canadian):
-    found = proposals_for(load(canadian.connection), {}, ())
+    found = ids(proposals_for(CompanyLists.of(canadian.connection), {}, ()))
     assert found[province_field("ON")] == "5"
     assert found[province_field("QC")] == "10"
     assert found[province_field("AB")] == "4"
@@ -286,35 +293,6 @@ def test_a_canadian_company_saves_a_code_per_province(canadian):
     with pytest.raises(Invalid) as refused:
         save(canadian, replace(rules, province_tax_codes={"QC": "10"}), version=1)
     assert refused.value.errors == {province_field("QC"): ["inactive"]}
-
-
-def test_drop_downs_offer_only_what_quickbooks_accepts_there(connected):
-    choices = Choices(load(connected.connection), {})
-    offered = {
-        name: {option.value for options in choices.offer(name, "").values() for option in options}
-        for name in ("income_account_id", "cost_account_id", "ap_account_id", "freight", "fixed_item_id")
-    }
-    assert offered["ap_account_id"] == {"33"}
-    assert {"2", "86"} <= offered["income_account_id"]
-    assert not offered["income_account_id"] & offered["cost_account_id"]
-    assert {"item:13", "account:5"} <= offered["freight"]
-    assert not {"9", "14"} & offered["fixed_item_id"]
-    assert set(choices.offer("freight", "")) == {"items", "accounts"}
-
-
-def test_thousands_of_items_are_searched_instead_of_shown(connected):
-    for number in range(60):
-        item(connected, f"9{number:03}", f"Umbrella {number:03}")
-    books = load(connected.connection)
-    quiet = Choices(books, {"freight": "item:13"})
-    assert quiet.is_cut
-    shown = [option.value for option in quiet.offer("freight", "item:9007")["items"]]
-    assert shown == ["item:9007", "item:13"]
-    found = Choices(books, {}, "umbrella 05")
-    assert found.found_items == 10
-    assert {option.text for option in found.offer("fixed_item_id", "")[""]} == {
-        f"Umbrella 05{digit}" for digit in range(10)
-    }
 
 
 def test_our_terms_are_distinct_whatever_the_case_and_never_another_workspaces(world):

@@ -428,14 +428,16 @@ def test_the_activity_has_every_setting_before_and_after_in_names(filled: Simple
     }
     assert first["after"]["class_id"] == "Events"
     assert first["after"]["location_id"] == "Richmond"
-    assert first["after"]["invoice customer_po"] == "Customer PO"
-    assert first["after"]["invoice freight"] == "summary"
-    assert first["after"]["rule 1"] == "ship_to CA → Freight, Education"
+    assert first["after"]["custom_fields.invoice.customer_po"] == "Customer PO"
+    assert first["after"]["layouts.invoice.freight"] == "summary"
+    assert first["after"]["rules"] == [
+        {"field": "ship_to", "value": "CA", "target": "Freight", "class_id": "Education"}
+    ]
     assert first["after"]["start_date"] == "2026-01-31"
     run("import", "-", "--yes", file="[quickbooks]\nclass = 'Education'")
     last = Activity.select().order_by(Activity.id.desc()).get().facts
     assert (last["before"]["class_id"], last["after"]["class_id"]) == ("Events", "Education")
-    assert last["after"]["rule 1"] is None
+    assert last["after"]["rules"] is None
 
 
 def test_a_section_that_a_file_leaves_out_stays_as_it_is(filled: SimpleNamespace, run: Run) -> None:

@@ -10,10 +10,10 @@ import pytest
 from tests import factories
 from tests.conftest import HTMX, PanelClient
 from tests.html import field_error, soup, text
+from tests.web.preference_pages import EDIT, NET_30, PAGE, REFRESH, URL, saved, section, selected, typed
 from webapp.accounting.sources import MappingRules
 from webapp.clock import now
-from webapp.integrations import permissions, preferences
-from webapp.integrations.preference_fields import term_field
+from webapp.integrations import permissions
 from webapp.links import directory
 from webapp.models import (
     Connection,
@@ -25,51 +25,11 @@ from webapp.models import (
     Visibility,
 )
 
-PAGE = "/settings/integrations/quickbooks"
-URL = f"{PAGE}/preferences"
-EDIT = f"{URL}/edit"
-REFRESH = f"{PAGE}/lists/refresh"
-NET_30 = term_field("net 30")
-
 
 @pytest.fixture
 def canadian(world: SimpleNamespace, sandbox: Any) -> SimpleNamespace:
     world.connection = factories.connect(world.workspace, world.owner, sandbox.tokens("ca"))
     return world
-
-
-def typed(**changes: Any) -> dict[str, Any]:
-    """A filled form of the US company; a change to None leaves the field out."""
-    fields = {
-        "version": "0",
-        "item_name_source": "number",
-        "unknown_items": "non_inventory",
-        "fixed_item_id": "",
-        "income_account_id": "2",
-        "cost_account_id": "7",
-        "ap_account_id": "33",
-        "discount_account_id": "86",
-        "decoration": "account:3",
-        "setup": "item:10",
-        "freight": "item:13",
-        "taxable_code_id": "TAX",
-        "non_taxable_code_id": "NON",
-        "numbers": "ours",
-    }
-    return {name: value for name, value in {**fields, **changes}.items() if value is not None}
-
-
-def saved(world: SimpleNamespace) -> preferences.Saved:
-    return preferences.read(world.workspace.id, world.connection.realm_id)
-
-
-def selected(answer: Any, name: str) -> str:
-    chosen = soup(answer).find(id=name).find("option", selected=True)
-    return chosen["value"] if chosen else ""
-
-
-def section(answer: Any) -> str:
-    return " ".join(soup(answer).find(id="preferences").get_text(" ").split())
 
 
 def change_connection(**values: Any) -> None:
@@ -79,7 +39,16 @@ def change_connection(**values: Any) -> None:
 def test_the_page_shows_the_section_with_its_groups_in_order(connected, client: PanelClient):
     answer = client.sign_in(connected.owner).get(PAGE)
     heads = [head.get_text() for head in soup(answer).select("#preferences h3")]
-    assert heads == ["Costs and items", "Accounts", "Line kinds", "Tax, terms and numbers"]
+    assert heads == [
+        "Costs and items",
+        "Accounts",
+        "Line kinds",
+        "Classes and locations",
+        "Memo and custom fields",
+        "Rules",
+        "Tax, terms and numbers",
+        "Start date",
+    ]
     assert len(answer.data) < 60_000
 
 

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, ValidationError
 
-from webapp.accounting.sources import ItemNameSource, MappingRules, Target, UnknownItems
-from webapp.integrations.preference_choices import Choices, Option
-from webapp.integrations.preference_fields import SINGLE, TARGETS, Takes, province_field, takes, term_field
+from webapp.accounting.drafts import DocumentKind
+from webapp.accounting.sources import CustomField, ItemNameSource, MemoSource, SalesTaxSource, UnknownItems
+from webapp.integrations.forms_preference_words import OUR_FIELDS, PLACES, group_words, option_words
+from webapp.integrations.preference_choices import Choices
+from webapp.integrations.preference_fields import (
+    CHARGES,
+    CLASS,
+    LOCATION,
+    SINGLE,
+    custom_field,
+    layout_field,
+    province_field,
+    rule_field,
+    term_field,
+)
+from webapp.integrations.preference_rows import Row
 
 OURS, THEIRS = "ours", "quickbooks"
+ORDER: Final = (
+    "billable", "confirm_billable", "item_name_source", "unknown_items", "fixed_item_id", "income_account_id",
+    "cost_account_id", "ap_account_id", "decoration", "setup", "freight", "discount_account_id", "layout-",
+    CLASS, LOCATION, "memo", "custom-", "rule-", "sales_tax", "province-", "taxable_code_id",
+    "non_taxable_code_id", "term-", "numbers", "start_date",
+)  # fmt: skip
+"""The controls as they stand in the page, by name or its beginning."""
 
 
 def _radio(label: str, choices: list[SelectChoice], refusal: str) -> RadioField:
@@ -28,8 +50,21 @@ def _select(label: str) -> SelectField:
     return SelectField(label, choices=[], validate_choice=False)
 
 
+def _layout(label: str) -> SelectField:
+    choices = [
+        SelectChoice("own", _l("Its own line")),
+        SelectChoice("folded", _l("In the product line")),
+        SelectChoice("summary", _l("One summary line")),
+    ]
+    values = [choice.value for choice in choices]
+    refusal = _l("Choose what becomes of these lines.")
+    return SelectField(
+        label, choices=choices, validate_choice=False, validators=[AnyOf(values, refusal)], default="own"
+    )
+
+
 class PreferencesForm(FlaskForm):
-    """The choices that every company has; ``form_class`` adds one per term and province."""
+    """The controls that every company has; ``form_class`` adds those of one company."""
 
     billable = BooleanField(_l("Set customer as billable when sending bills or purchase orders"))
     confirm_billable = BooleanField(_l("Turn it on although invoices may be sent too"))
@@ -58,6 +93,15 @@ class PreferencesForm(FlaskForm):
     setup = _select(_l("Set-up charge"))
     freight = _select(_l("Freight"))
     discount_account_id = _select(_l("Discount"))
+    memo = _radio(
+        _l("Memo"),
+        [
+            SelectChoice(MemoSource.ALL.value, _l("Order number, customer PO and our memo")),
+            SelectChoice(MemoSource.MEMO.value, _l("Our memo only")),
+            SelectChoice(MemoSource.NOTHING.value, _l("Nothing")),
+        ],
+        _l("Choose what goes into the memo."),
+    )
     taxable_code_id = _select(_l("Sales tax code when taxable"))
     non_taxable_code_id = _select(_l("Sales tax code when not taxable"))
     numbers = _radio(
@@ -65,103 +109,113 @@ class PreferencesForm(FlaskForm):
         [SelectChoice(OURS, _l("Use ours")), SelectChoice(THEIRS, _l("Let QuickBooks number"))],
         _l("Choose whose document numbers are used."),
     )
-    find = StringField(_l("Find accounts, products and services"))
+    start_date = StringField(_l("Start date"))
+    find = StringField(_l("Find in the lists of QuickBooks"))
     version = HiddenField()
 
-    def drop_downs(self) -> Iterable[SelectField]:
-        """Every drop-down, those of terms and provinces too."""
-        return (field for field in self if isinstance(field, SelectField) and field.name in self.names())
+    drop_down_names: tuple[str, ...] = ()
+    """Every drop-down that chooses from QuickBooks' lists."""
 
-    def names(self) -> tuple[str, ...]:
-        """The names of all drop-downs."""
-        return (*SINGLE, *self.many)
+    def validate_start_date(self, field: StringField) -> None:
+        """Refuse what is no day."""
+        if self.start is None and (field.data or "").strip():
+            raise ValidationError(_("Enter a day of the calendar as year-month-day, such as 2026-01-31."))
 
-    many: tuple[str, ...] = ()
+    def first_invalid(self) -> str:
+        """The name of the first control in the page that has an error; empty when none has."""
+        names = [field.name for field in self if field.errors]
+        return min(names, key=_rank, default="")
+
+    @property
+    def start(self) -> date | None:
+        """The start date, None when it is empty or no day."""
+        try:
+            return date.fromisoformat((self.start_date.data or "").strip())
+        except ValueError:
+            return None
 
 
-def form_class(terms: Mapping[str, str], provinces: Iterable[str]) -> type[PreferencesForm]:
-    """The form with a drop-down for each of our terms (words by key) and for each province."""
-    fields = {term_field(key): _select(words) for key, words in terms.items()}
-    fields |= {province_field(code): _select(code) for code in provinces}
-    return type("CompanyPreferencesForm", (PreferencesForm,), {**fields, "many": tuple(fields)})
+def _rank(name: str) -> int:
+    ranks = (place for place, known in enumerate(ORDER) if name == known or name.startswith(known))
+    return next(ranks, len(ORDER))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What the form of one company has beside what all have.
+
+    ``terms`` are our words by key; ``custom`` are the custom fields with something to choose; ``places`` the
+    drop-downs for class and location, of which each may be absent; ``rows`` are the rules.
+    """
+
+    terms: Mapping[str, str]
+    provinces: tuple[str, ...]
+    custom: tuple[tuple[DocumentKind, CustomField], ...]
+    places: tuple[str, ...]
+    says_sales_tax: bool
+    rows: tuple[Row, ...]
+
+    def row_parts(self, row: Row) -> tuple[str, ...]:
+        """The drop-downs of a rule's row: what is switched on, and what stands in it anyway."""
+        kept = [name for name in (CLASS, LOCATION) if name in self.places or getattr(row, name)]
+        if row.field == "category" and not row.location_id and LOCATION in kept:
+            kept.remove(LOCATION)  # a document has one location, its lines have none
+        return ("target", *kept)
+
+
+def form_class(shape: Shape) -> type[PreferencesForm]:
+    """The form with the drop-downs of one company."""
+    selects = {term_field(key): _select(words) for key, words in shape.terms.items()}
+    selects |= {province_field(code): _select(code) for code in shape.provinces}
+    selects |= {custom_field(kind, ours): _select(OUR_FIELDS[ours]) for kind, ours in shape.custom}
+    selects |= {name: _select(PLACES[name]) for name in shape.places}
+    others: dict[str, Any] = {
+        layout_field(kind, line): _layout(line.value) for kind in DocumentKind for line in CHARGES
+    }
+    if shape.says_sales_tax:
+        others["sales_tax"] = _sales_tax()
+    for place, row in enumerate(shape.rows):
+        if row.is_open:
+            others[rule_field(place, "value")] = StringField(default=row.value)
+            selects |= _row_selects(shape, place, row)
+    names = (*(name for name in SINGLE if name not in PLACES), *selects)
+    return type("CompanyPreferencesForm", (PreferencesForm,), {**selects, **others, "drop_down_names": names})
+
+
+def _row_selects(shape: Shape, place: int, row: Row) -> dict[str, SelectField]:
+    labels = {"target": _l("Item or account"), **PLACES}
+    return {
+        rule_field(place, part): SelectField(
+            labels[part], choices=[], validate_choice=False, default=getattr(row, part)
+        )
+        for part in shape.row_parts(row)
+    }
+
+
+def _sales_tax() -> RadioField:
+    return _radio(
+        _l("Sales tax"),
+        [
+            SelectChoice(SalesTaxSource.QUICKBOOKS.value, _l("QuickBooks computes it")),
+            SelectChoice(SalesTaxSource.OURS.value, _l("Our amount is sent")),
+        ],
+        _l("Choose who says the sales tax."),
+    )
 
 
 def fill(form: PreferencesForm, choices: Choices) -> None:
     """Give every drop-down its choices; what stands in it stays in it."""
-    titles = {"items": _("Products and services"), "accounts": _("Income accounts")}
-    for field in form.drop_downs():
-        offer = choices.offer(field.name, field.data or "")
-        field.choices = [SelectChoice("", _("Not chosen"))] + [
-            SelectChoice(option.value, _words(option), optgroup=titles.get(group))
-            for group, options in offer.items()
+    for name in form.drop_down_names:
+        titles = group_words(name)
+        form[name].choices = [SelectChoice("", _("Not chosen"))] + [
+            SelectChoice(option.value, option_words(option), optgroup=titles.get(group))
+            for group, options in choices.offer(name, form[name].data or "").items()
             for option in options
         ]
 
 
-def rules_of(
-    form: PreferencesForm, terms: Iterable[str], provinces: Iterable[str], ours: bool
-) -> MappingRules:
-    """What was chosen; ``ours`` is whose numbers are used where the company leaves no choice.
-
-    Raises:
-        ValueError: a line kind's value is neither an item nor an account.
-    """
-    values: dict[str, Any] = {name: form[name].data or None for name in SINGLE}
-    for name in TARGETS:
-        target = Target.parse(values[name])
-        if values[name] and target is None:
-            raise ValueError(name)
-        values[name] = target
-    by_term = {key: form[term_field(key)].data for key in terms}
-    by_province = {code: form[province_field(code)].data for code in provinces}
-    return MappingRules(
-        billable=form.billable.data,
-        item_name_source=ItemNameSource(form.item_name_source.data),
-        unknown_items=UnknownItems(form.unknown_items.data),
-        use_our_numbers=ours,
-        terms={key: value for key, value in by_term.items() if value},
-        province_tax_codes={code: value for code, value in by_province.items() if value},
-        **values,
-    )
-
-
-def refusal(name: str, code: object) -> str:
-    """The sentence for an error of the service at a field."""
-    if code == "risk":
-        return _(
-            "Invoices may be sent to QuickBooks too: the customer would be charged twice, by the invoice and "
-            "by the billable costs. Leave this off, or confirm below that you know it."
-        )
-    if code == "required":
-        return _("Choose the item that stands for all items that QuickBooks does not have.")
-    what = {
-        "inactive": _("This one is inactive in QuickBooks."),
-        "unfit": _("This one is of a type that does not fit here."),
-    }.get(str(code), _("QuickBooks does not have this one."))
-    return f"{what} {_what_to_do(name)}"
-
-
-def _what_to_do(name: str) -> str:
-    by_name = {
-        "income_account_id": _("Choose an active income account."),
-        "cost_account_id": _("Choose an active cost account."),
-        "ap_account_id": _("Choose an active accounts-payable account."),
-        "discount_account_id": _("Choose an active income account."),
-    }
-    by_kind = {
-        Takes.ITEM: _("Choose an active product or service that is sold."),
-        Takes.TARGET: _("Choose an active product, service or income account."),
-        Takes.TAX_CODE: _("Choose an active tax code."),
-        Takes.TERM: _("Choose an active payment term."),
-    }
-    return by_name.get(name) or by_kind[takes(name)]
-
-
-def _words(option: Option) -> str:
-    if option.note == "proposed":
-        return _("%(name)s (proposed)", name=option.text)
-    if option.note == "inactive":
-        return _("%(name)s (inactive)", name=option.text)
-    if option.note == "unfit":
-        return _("%(name)s (does not fit)", name=option.text)
-    return option.text or _("No longer in QuickBooks")
+def effect_words(choices: Choices, place: int, row: Row) -> list[str]:
+    """What a rule gives, in words."""
+    return [
+        option_words(choices.describe(rule_field(place, part), value)) for part, value in row.effects.items()
+    ]

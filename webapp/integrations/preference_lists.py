@@ -1,26 +1,25 @@
-"""What the preferences choose from: QuickBooks' lists as mirrored, and the terms that we use."""
+"""QuickBooks' lists as the mapping reads them and, whole, for who names entries by name; the terms we use."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from peewee import CTE, ModelSelect, fn
 
 from webapp.accounting.names import rule_item_names
 from webapp.accounting.provider import ListedAccount, ListedEntry, ListedItem, ProviderCompany, ProviderLists
-from webapp.accounting.sources import MappingRules, Target
+from webapp.accounting.sources import MappingRules
 from webapp.accounting.terms import term_key
+from webapp.integrations.preference_mirror import ITEMS, LONGEST_LIST, Mirror, company_of, label
 from webapp.links import directory
 from webapp.models import Company, Connection, DirectoryEntry, Document, ListKind
 
-LONGEST_LIST: Final = 5000
 MOST_TERMS: Final = 40
-SOLD: Final = ("Service", "NonInventory")
-ON_LINES: Final = (*SOLD, "Inventory")
+ON_LINES: Final = ("Service", "NonInventory", "Inventory")
 """The types of item that a line may name; categories and bundles are in the same list."""
+
 
 SHORT: Final = {
     ListKind.ACCOUNT: "accounts",
@@ -57,52 +56,19 @@ class Books(ShortLists):
         return directory.entries(self.workspace_id, self.realm_id, ListKind.ITEM, ids)
 
 
-def company_of(connection: Connection) -> ProviderCompany:
-    """What the connected company allows, from the facts kept when its lists were read."""
-    facts: dict[str, Any] = connection.company or {}
-    closed = facts.get("books_closed_until")
-    return ProviderCompany(
-        country=facts.get("country", ""),
-        home_currency=facts.get("home_currency", ""),
-        multicurrency=facts.get("multicurrency", False),
-        automated_sales_tax=facts.get("automated_sales_tax", False),
-        custom_sales_numbers=facts.get("custom_sales_numbers", True),
-        custom_purchase_numbers=facts.get("custom_purchase_numbers", True),
-        allow_discount=facts.get("allow_discount", True),
-        class_on_document=facts.get("class_on_document", False),
-        class_on_lines=facts.get("class_on_lines", False),
-        locations=facts.get("location_tracking", False),
-        sales_custom_fields=facts.get("sales_custom_fields", {}),
-        purchase_custom_fields=facts.get("purchase_custom_fields", {}),
-        books_closed_until=date.fromisoformat(closed) if closed else None,
-    )
-
-
-def load(connection: Connection) -> Books:
-    """The lists of the connected company, in one query."""
-    lists = _short_lists(connection.workspace_id, connection.realm_id)
-    return Books(
-        workspace_id=connection.workspace_id,
-        realm_id=connection.realm_id,
-        company=company_of(connection),
-        **vars(lists),
-    )
-
-
 def lists_for(
     workspace_id: int, realm_id: str, rules: MappingRules, item_names: Collection[str]
 ) -> ProviderLists:
-    """The part of the lists that mapping needs, in three queries.
+    """The part of the lists that mapping needs, in four queries.
 
     Args:
         workspace_id: whose mirror.
         realm_id: which company's lists.
-        rules: the preferences; the items that they name or stand for are included.
+        rules: the preferences; what they name, and the items that stand for it, is included.
         item_names: names of further items, whatever their case.
     """
-    lists = _short_lists(workspace_id, realm_id)
-    chosen = directory.entries(workspace_id, realm_id, ListKind.ITEM, item_ids(rules))
-    known = snapshot(lists, chosen.values())
+    mirror = Mirror(workspace_id, realm_id)
+    known = snapshot(mirror, rules)
     wanted = {*item_names, *rule_item_names(rules, known.accounts)}
     named = directory.named(workspace_id, realm_id, ListKind.ITEM, wanted)
     items = [entry for entry in named if entry.type in ON_LINES]
@@ -113,29 +79,17 @@ def lists_for(
     return replace(known, items=by_name, items_by_id={**by_id, **known.items_by_id})
 
 
-def snapshot(lists: ShortLists, items: Iterable[DirectoryEntry]) -> ProviderLists:
-    """The lists as the mapping reads them; items by id only."""
+def snapshot(mirror: Mirror, rules: MappingRules) -> ProviderLists:
+    """What the preferences name, and every term and tax code, as the mapping reads them; items by id only."""
+    known = mirror.named(rules)
     return ProviderLists(
-        items_by_id={entry.remote_id: listed_item(entry) for entry in items},
-        accounts={id_: listed_account(entry) for id_, entry in lists.accounts.items()},
-        terms=_active(lists.terms),
-        tax_codes=_active(lists.tax_codes),
-        classes=_listed(lists.classes),
-        locations=_listed(lists.locations),
+        items_by_id={id_: listed_item(entry) for id_, entry in known[ListKind.ITEM].items()},
+        accounts={id_: listed_account(entry) for id_, entry in known[ListKind.ACCOUNT].items()},
+        terms=mirror.active_ids(ListKind.TERM),
+        tax_codes=mirror.active_ids(ListKind.TAX_CODE),
+        classes=_listed(known[ListKind.CLASS]),
+        locations=_listed(known[ListKind.LOCATION]),
     )
-
-
-def item_ids(rules: MappingRules) -> set[str]:
-    """The items that the preferences name."""
-    targets = (rules.freight, rules.setup, rules.decoration, *(rule.target for rule in rules.rules))
-    ids = {target.id for target in targets if target and target.type == "item"}
-    return ids | {rules.fixed_item_id} if rules.fixed_item_id else ids
-
-
-def label(entry: DirectoryEntry) -> str:
-    """An entry as a person knows it: an account with its number, an item with its category."""
-    number = entry.number if entry.kind == ListKind.ACCOUNT else ""
-    return f"{number} {entry.full_name or entry.name}".strip()
 
 
 def listed_item(entry: DirectoryEntry) -> ListedItem:
@@ -147,18 +101,6 @@ def listed_item(entry: DirectoryEntry) -> ListedItem:
 def listed_account(entry: DirectoryEntry) -> ListedAccount:
     """An account as the mapping reads it."""
     return ListedAccount(entry.remote_id, label(entry), entry.type, entry.active)
-
-
-def sellable_items(workspace_id: int, realm_id: str) -> ModelSelect:
-    """The items that may stand for a charge: active, no stock kept, and with an account for income."""
-    sold = DirectoryEntry.type.in_(SOLD) & (DirectoryEntry.income_account_id > "")
-    return DirectoryEntry.list(workspace_id, realm_id, ListKind.ITEM).where(DirectoryEntry.active & sold)
-
-
-def target_id(value: str) -> str:
-    """The item's id of a stored target, empty when it names an account or nothing."""
-    target = Target.parse(value)
-    return target.id if target and target.type == "item" else ""
 
 
 def our_terms(workspace_id: int) -> dict[str, str]:
@@ -183,6 +125,33 @@ def _distinct_terms(model: type[Document | Company], workspace_id: int) -> Itera
     return [row[0] for row in query.tuples().bind(model._meta.database)]
 
 
+def _listed(entries: Mapping[str, DirectoryEntry]) -> dict[str, ListedEntry]:
+    return {id_: ListedEntry(id_, label(entry), entry.active) for id_, entry in entries.items()}
+
+
+def load(connection: Connection) -> Books:
+    """The lists of the connected company, in one query."""
+    lists = _short_lists(connection.workspace_id, connection.realm_id)
+    return Books(
+        workspace_id=connection.workspace_id,
+        realm_id=connection.realm_id,
+        company=company_of(connection),
+        **vars(lists),
+    )
+
+
+def item_ids(rules: MappingRules) -> set[str]:
+    """The items that the preferences name."""
+    targets = (rules.freight, rules.setup, rules.decoration, *(rule.target for rule in rules.rules))
+    ids = {target.id for target in targets if target and target.type == "item"}
+    return ids | {rules.fixed_item_id} if rules.fixed_item_id else ids
+
+
+def sellable_items(workspace_id: int, realm_id: str) -> ModelSelect:
+    """The items that may stand for a charge: active, no stock kept, and with an account for income."""
+    return DirectoryEntry.list(workspace_id, realm_id, ListKind.ITEM).where(ITEMS.condition)
+
+
 def _short_lists(workspace_id: int, realm_id: str) -> ShortLists:
     lists: dict[ListKind, dict[str, DirectoryEntry]] = {kind: {} for kind in SHORT}
     query = DirectoryEntry.select().where(
@@ -190,14 +159,8 @@ def _short_lists(workspace_id: int, realm_id: str) -> ShortLists:
         & (DirectoryEntry.realm_id == realm_id)
         & DirectoryEntry.kind.in_([kind.value for kind in SHORT])
     )
-    for entry in query.order_by(DirectoryEntry.number, DirectoryEntry.folded).limit(LONGEST_LIST):
+    for entry in query.order_by(DirectoryEntry.number, DirectoryEntry.folded).limit(
+        LONGEST_LIST * len(SHORT)
+    ):
         lists[entry.kind][entry.remote_id] = entry
     return ShortLists(**{SHORT[kind]: found for kind, found in lists.items()})
-
-
-def _active(entries: Entries) -> frozenset[str]:
-    return frozenset(id_ for id_, entry in entries.items() if entry.active)
-
-
-def _listed(entries: Entries) -> dict[str, ListedEntry]:
-    return {id_: ListedEntry(id_, label(entry), entry.active) for id_, entry in entries.items()}

@@ -1,4 +1,4 @@
-"""How the preferences stand in the database, and what differs between two states of them."""
+"""How the preferences stand in the database."""
 
 from __future__ import annotations
 
@@ -8,26 +8,18 @@ from typing import Any, Final
 
 from peewee import IntegrityError
 
-from webapp.accounting.custom_fields import definitions
 from webapp.accounting.drafts import DocumentKind, LineKind
 from webapp.accounting.sources import CustomField, LineLayout, MappingRules, Rule, Target
 from webapp.accounting.terms import term_key
 from webapp.clock import now
 from webapp.errors import Conflict
-from webapp.integrations.preference_choices import describe
-from webapp.integrations.preference_fields import TARGETS, chosen, province_field, term_field
-from webapp.integrations.preference_lists import Books, Entries, item_ids, label
+from webapp.integrations.preference_fields import MOST_RULES, SINGLE, TARGETS
 from webapp.models import Connection, MappedField, PreferenceRule, Preferences, ValueMapping
 
 PLAIN: Final = (
     "billable", "item_name_source", "unknown_items", "use_our_numbers", "memo", "sales_tax", "start_date",
 )  # fmt: skip
-COLUMNS: Final = (
-    *PLAIN, "fixed_item_id", "income_account_id", "cost_account_id", "ap_account_id", "discount_account_id",
-    "taxable_code_id", "non_taxable_code_id", "class_id", "location_id",
-)  # fmt: skip
-
-MOST_RULES: Final = 100
+COLUMNS: Final = (*PLAIN, *(name for name in SINGLE if name not in TARGETS))
 
 
 @dataclass(frozen=True)
@@ -148,54 +140,3 @@ def _write_rules(preferences_id: int, rules: MappingRules) -> None:
     ]
     if rows:
         PreferenceRule.insert_many(rows).execute()
-
-
-def changes(books: Books, before: Saved, after: Saved) -> dict[str, dict[str, object]]:
-    """What differs, before and after, in names: ids would say nothing to who reads the activity."""
-    items = books.items(item_ids(before.rules) | item_ids(after.rules))
-    old, new = _facts(books, items, before), _facts(books, items, after)
-    names = [name for name in old | new if old.get(name) != new.get(name)]
-    return {
-        "before": {name: old.get(name) for name in names},
-        "after": {name: new.get(name) for name in names},
-    }
-
-
-def _facts(books: Books, items: Entries, saved: Saved) -> dict[str, object]:
-    rules = saved.rules
-    facts: dict[str, object] = {name: getattr(rules, name) for name in PLAIN}
-    names = {term_field(key): saved.words.get(key, key) for key in rules.terms}
-    names |= {province_field(code): code for code in rules.province_tax_codes}
-    for name, value in chosen(rules).items():
-        facts[names.get(name, name)] = describe(books, name, value, items).text or value
-    return facts | _more_facts(books, items, rules)
-
-
-def _more_facts(books: Books, items: Entries, rules: MappingRules) -> dict[str, object]:
-    """What stands beside the drop-downs that every company has."""
-    facts: dict[str, object] = {}
-    if rules.class_id:
-        facts["class_id"] = _name(books.classes, rules.class_id)
-    if rules.location_id:
-        facts["location_id"] = _name(books.locations, rules.location_id)
-    for (kind, ours), id_ in rules.custom_fields.items():
-        facts[f"{kind.value} {ours.value}"] = definitions(books.company, kind).get(id_, id_)
-    for (kind, line), layout in rules.layouts.items():
-        facts[f"{kind.value} {line.value}"] = layout
-    for number, rule in enumerate(rules.rules, 1):
-        facts[f"rule {number}"] = _rule_words(books, items, rule)
-    return facts
-
-
-def _rule_words(books: Books, items: Entries, rule: Rule) -> str:
-    target = rule.target
-    names = [
-        _name(items if target.type == "item" else books.accounts, target.id) if target else "",
-        _name(books.classes, rule.class_id) if rule.class_id else "",
-        _name(books.locations, rule.location_id) if rule.location_id else "",
-    ]
-    return f"{rule.field} {rule.value} → {', '.join(filter(None, names))}"
-
-
-def _name(entries: Entries, id_: str) -> str:
-    return label(entries[id_]) if id_ in entries else id_

@@ -6,12 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.accounting.rules import check_rules
-from webapp.accounting.sources import MappingRules
+from webapp.accounting.custom_fields import definitions
+from webapp.accounting.drafts import DocumentKind
+from webapp.accounting.proposals import Proposal
+from webapp.accounting.sources import LineLayout, MappingRules, Rule
 from webapp.accounting.tax import US_NON_TAXABLE, US_TAXABLE, is_canadian
-from webapp.integrations.preference_choices import describe, proposals_for
-from webapp.integrations.preference_fields import PROVINCES, SINGLE, chosen, province_field, term_field
-from webapp.integrations.preference_lists import Books, Entries, item_ids, load, our_terms, snapshot
+from webapp.integrations.preference_checks import REFUSED
+from webapp.integrations.preference_fields import (
+    CHARGES,
+    PROVINCES,
+    SINGLE,
+    chosen,
+    custom_field,
+    effects,
+    every_custom_field,
+    province_field,
+    rule_field,
+    term_field,
+)
+from webapp.integrations.preference_lists import our_terms
+from webapp.integrations.preference_mirror import CompanyLists, Known
+from webapp.integrations.preference_options import describe, has_classes
+from webapp.integrations.preference_proposals import proposals_for
 from webapp.integrations.preference_store import Saved, read
 from webapp.links import directory
 from webapp.models import Connection, ConnectionStatus, User
@@ -23,18 +39,19 @@ US_DEFAULTS = {"taxable_code_id": US_TAXABLE, "non_taxable_code_id": US_NON_TAXA
 class Shown:
     """One drop-down in the read view.
 
-    ``state``: empty when chosen and well, ``none``, ``proposed``, or why it does not serve any more:
-    ``inactive``, ``missing`` or ``unfit``.
+    ``state``: empty when chosen and well, ``none``, ``proposed`` (and then ``reason`` says why), ``off``, or
+    why it does not serve any more: ``inactive``, ``missing`` or ``unfit``.
     """
 
     name: str
     text: str
     state: str
+    reason: str = ""
 
     @property
     def is_bad(self) -> bool:
         """Whether the choice has gone bad."""
-        return self.state in {"inactive", "missing", "unfit"}
+        return self.state in REFUSED
 
 
 def read_context(user: User, connection: Connection | None) -> dict[str, Any]:
@@ -62,17 +79,21 @@ def may_edit(user: User, connection: Connection) -> bool:
 
 
 def _mapped(connection: Connection) -> dict[str, Any]:
-    books, saved = load(connection), read(connection.workspace_id, connection.realm_id)
+    lists, saved = CompanyLists.of(connection), read(connection.workspace_id, connection.realm_id)
     terms = term_words(connection.workspace_id, saved)
-    proposals = proposals_for(books, terms, chosen(saved.rules))
-    shown = _Shower(books, saved.rules, proposals)
-    provinces = PROVINCES if is_canadian(books.company) else ()
+    proposals = proposals_for(lists, terms, chosen(saved.rules))
+    shown = _Shower(lists, saved.rules, proposals)
+    provinces = PROVINCES if is_canadian(lists.company) else ()
     return {
         "rules": saved.rules,
-        "company": books.company,
+        "company": lists.company,
+        "has_classes": has_classes(lists.company),
         "fields": {name: shown.of(name) for name in SINGLE},
         "terms": [(words, shown.of(term_field(key))) for key, words in terms.items()],
         "provinces": [(code, shown.of(province_field(code))) for code in provinces],
+        "custom_fields": _custom_fields(shown, lists, saved.rules),
+        "layouts": _layouts(saved.rules),
+        "rows": [(rule, shown.effects(place, rule)) for place, rule in enumerate(saved.rules.rules)],
     }
 
 
@@ -81,36 +102,53 @@ def term_words(workspace_id: int, saved: Saved) -> dict[str, str]:
     return dict(sorted((our_terms(workspace_id) | dict(saved.words)).items()))
 
 
+def _custom_fields(
+    shown: _Shower, lists: CompanyLists, rules: MappingRules
+) -> dict[str, list[tuple[str, Shown]]]:
+    """Our fields by kind of document, where QuickBooks has custom fields for it or something is chosen."""
+    found: dict[str, list[tuple[str, Shown]]] = {}
+    for kind, ours in every_custom_field():
+        if definitions(lists.company, kind) or (kind, ours) in rules.custom_fields:
+            field = shown.of(custom_field(kind, ours))
+            found.setdefault(kind.value, []).append((ours.value, field))
+    return found
+
+
+def _layouts(rules: MappingRules) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What becomes of each charge on each kind of document; nothing when each simply has its own line."""
+    if not rules.layouts:
+        return []
+    found = []
+    for line in CHARGES:
+        kinds = [(kind.value, rules.layouts.get((kind, line), LineLayout.OWN).value) for kind in DocumentKind]
+        found.append((line.value, kinds))
+    return found
+
+
 class _Shower:
     """Describes drop-downs for one state of the preferences."""
 
-    def __init__(self, books: Books, rules: MappingRules, proposals: Mapping[str, str]) -> None:
-        self._books = books
+    def __init__(self, lists: CompanyLists, rules: MappingRules, proposals: Mapping[str, Proposal]) -> None:
+        self._company = lists.company
         self._chosen = chosen(rules)
         self._proposals = proposals
-        self._items: Entries = books.items(item_ids(rules))
-        self._bad = _bad(books, rules, self._items)
+        proposed = [(name, proposal.id or "") for name, proposal in proposals.items()]
+        self._known: Known = lists.named_by([*self._chosen.items(), *proposed])
 
     def of(self, name: str) -> Shown:
+        """A drop-down of this name."""
         value = self._chosen.get(name)
         if value:
-            option = describe(self._books, name, value, self._items)
-            return Shown(name, option.text, (option.note or "unfit") if name in self._bad else "")
-        if self._books.company.is_us and name in US_DEFAULTS:
+            option = describe(self._company, self._known, name, value)
+            return Shown(name, option.text or value, option.note)
+        if self._company.is_us and name in US_DEFAULTS:
             return Shown(name, US_DEFAULTS[name], "")  # in force without having been chosen
-        value = self._proposals.get(name)
-        return (
-            Shown(name, describe(self._books, name, value).text, "proposed")
-            if value
-            else Shown(name, "", "none")
-        )
+        proposal = self._proposals.get(name)
+        if proposal is None or not proposal.id:
+            return Shown(name, "", "none")
+        text = describe(self._company, self._known, name, proposal.id).text
+        return Shown(name, text, "proposed", proposal.reason or "")
 
-
-def _bad(books: Books, rules: MappingRules, items: Entries) -> set[str]:
-    lists = snapshot(books, items.values())
-    names = set()
-    for reason in check_rules(rules, books.company, lists):
-        field, name = reason.facts["field"], reason.facts["name"]
-        many = {"terms": term_field, "province_tax_codes": province_field}
-        names.add(many[field](name) if field in many else field)
-    return names
+    def effects(self, place: int, rule: Rule) -> list[tuple[str, Shown]]:
+        """What a rule gives, part by part."""
+        return [(part, self.of(rule_field(place, part))) for part in effects(rule)]

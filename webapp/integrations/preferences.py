@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 from webapp.accounting.drafts import DocumentKind
 from webapp.accounting.rules import check_rules
-from webapp.accounting.sources import MappingRules, Reason, UnknownItems
+from webapp.accounting.sources import MappingRules, Reason
 from webapp.db import transaction
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.integrations import permissions
-from webapp.integrations.preference_choices import describe
-from webapp.integrations.preference_fields import FIXED_ITEM, chosen
-from webapp.integrations.preference_lists import Books, company_of, item_ids, lists_for, load, our_terms
-from webapp.integrations.preference_store import Saved, changes, read, write
+from webapp.integrations.preference_changes import changes
+from webapp.integrations.preference_checks import errors, tidy
+from webapp.integrations.preference_lists import lists_for, our_terms
+from webapp.integrations.preference_mirror import CompanyLists, company_of
+from webapp.integrations.preference_store import Saved, read, write
 from webapp.integrations.preference_view import read_context
 from webapp.models import Activity, Connection, ConnectionStatus, DocumentStatus, User, record
 
@@ -74,8 +74,8 @@ def save(
 
     Raises:
         NotFound, Forbidden: the person does not see, or does not manage, the integration.
-        Invalid: by drop-down (see ``preference_fields``) ``missing``, ``inactive``, ``unfit`` or
-            ``required``; ``confirm_billable`` is ``risk``; ``connection`` is ``disconnected``.
+        Invalid: by control, as ``preference_checks`` says; ``confirm_billable`` is ``risk``; ``connection``
+            is ``disconnected``.
         Conflict: somebody saved meanwhile.
     """
     permissions.require_manages(user)
@@ -83,21 +83,20 @@ def save(
         raise NotFound
     if connection.status == ConnectionStatus.DISCONNECTED:
         raise Invalid({"connection": ["disconnected"]})
-    books, in_use = load(connection), our_terms(user.workspace_id)
-    if rules.unknown_items != UnknownItems.FIXED:
-        rules = replace(rules, fixed_item_id=None)
+    lists, in_use, rules = CompanyLists.of(connection), our_terms(user.workspace_id), tidy(rules)
     with transaction():
         before = read(user.workspace_id, connection.realm_id)
         if before.version != version:
             raise Conflict
-        errors = _errors(books, rules) | _risk(user.workspace_id, before.rules, rules, confirmed)
-        if errors:
-            raise Invalid(errors)
+        wrong = errors(lists, lists.named(rules), rules)
+        wrong |= _risk(user.workspace_id, before.rules, rules, confirmed)
+        if wrong:
+            raise Invalid(wrong)
         if rules == before.rules:
             return False
         after = Saved(rules, {**in_use, **before.words, **words}, version + 1, before.id)
         id_ = write(connection, after)
-        facts: dict[str, object] = {**changes(books, before, after), **({"via": via} if via else {})}
+        facts: dict[str, object] = {**changes(lists, before, after), **({"via": via} if via else {})}
         record(user.workspace_id, user.id, SAVED, ("preferences", id_), **facts)
         # in this order, as everywhere: connection, then documents; the other one could deadlock on Postgres
         note_problems(connection)
@@ -123,15 +122,6 @@ def last_save(workspace_id: int) -> tuple[str, datetime] | None:
     )
     row = saves.first()
     return None if row is None else (row.user.name if row.user else "", row.at)
-
-
-def _errors(books: Books, rules: MappingRules) -> dict[str, list[object]]:
-    items = books.items(item_ids(rules))
-    notes = {name: describe(books, name, value, items).note for name, value in chosen(rules).items()}
-    errors: dict[str, list[object]] = {name: [note] for name, note in notes.items() if note}
-    if rules.unknown_items == UnknownItems.FIXED and not rules.fixed_item_id:
-        errors[FIXED_ITEM] = ["required"]
-    return errors
 
 
 def _risk(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from webapp.accounting.accounts import ACCOUNT_TYPES
 from webapp.errors import Invalid
-from webapp.integrations.preference_fields import PROVINCE, term_field
+from webapp.integrations.preference_fields import CUSTOM, PROVINCE, rule_part, term_field
 from webapp.integrations.preference_lists import Books
 from webapp.integrations.settings_file.catalogue import some
 from webapp.integrations.settings_file.reading import ABSENT, Refusal
@@ -23,6 +23,17 @@ PREFERENCES: Final = {
     "inactive": "is inactive in QuickBooks",
     "unfit": "is of a type that does not fit",
     "required": 'is needed with unknown_items = "fixed"',
+    "empty": "looks for nothing",
+    "taken": "is a custom field that has another of yours already",
+    "too_late": "is more than a year ahead",
+    "too_many": "are more than 100",
+    "too_long": "is longer than 120 characters",
+    "unprintable": "has characters that cannot be shown",
+    "not_a_code": "is no code of a state or province, such as MD or QC",
+    "not_a_type": "is no member type: customer, supplier or decorator",
+    "duplicate": "looks for the same as a rule before it",
+    "no_effect": "names neither an item or account nor a class nor a location",
+    "no_location": "names a location, which a category cannot decide on",
     "disconnected": "cannot be changed: QuickBooks is disconnected",
     "risk": "charges customers twice while invoices may be sent too; --confirm-billable says that you know",
 }
@@ -54,6 +65,11 @@ def path_of(field: str, words: Mapping[str, str]) -> Path:
     """The setting behind a drop-down of the panel's form; ``words`` has our terms by key."""
     if field.startswith(PROVINCE):
         return ("tax_codes", field.removeprefix(PROVINCE))
+    if field.startswith(CUSTOM):
+        return ("custom_fields", *field.removeprefix(CUSTOM).split("-"))
+    rule = rule_part(field)
+    if rule:
+        return ("rules", str(rule[0] + 1))
     terms = {term_field(key): ("terms", text) for key, text in words.items()}
     known: dict[str, Path] = {**terms, **COLUMNS, **OTHERS}
     return known.get(field, (field,))

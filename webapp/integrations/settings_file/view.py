@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from webapp.accounting.sources import Target
 from webapp.integrations import preferences
-from webapp.integrations.preference_choices import proposals_for
 from webapp.integrations.preference_fields import chosen
+from webapp.integrations.preference_mirror import CompanyLists
+from webapp.integrations.preference_proposals import proposals_for
 from webapp.integrations.preference_view import term_words
 from webapp.integrations.settings_file.catalogue import Catalogue
 from webapp.integrations.settings_file.one import ACCESS
@@ -42,11 +43,12 @@ def lines(state: State) -> list[Line]:
 
 
 def _proposed(state: State) -> Iterator[tuple[Path, str]]:
-    if state.books is None:
+    if state.connection is None:
         return
     words = term_words(state.workspace.id, state.preferences)
-    for field, value in proposals_for(state.books, words, chosen(state.preferences.rules)).items():
-        yield (QUICKBOOKS, *path_of(field, words)), value
+    lists = CompanyLists.of(state.connection)
+    for field, proposal in proposals_for(lists, words, chosen(state.preferences.rules)).items():
+        yield (QUICKBOOKS, *path_of(field, words)), proposal.id or ""
 
 
 def _gone(state: State) -> Iterator[Path]:

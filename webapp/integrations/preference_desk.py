@@ -1,0 +1,209 @@
+"""What editing the preferences works on: the company's lists, what is saved, and the form between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.accounting.custom_fields import definitions
+from webapp.accounting.drafts import DocumentKind, LineKind
+from webapp.accounting.proposals import Proposal
+from webapp.accounting.sources import (
+    CustomField,
+    ItemNameSource,
+    LineLayout,
+    MappingRules,
+    MemoSource,
+    RuleField,
+    SalesTaxSource,
+    Target,
+    UnknownItems,
+)
+from webapp.accounting.tax import is_canadian
+from webapp.errors import Invalid
+from webapp.inputs import search_text
+from webapp.integrations.forms_preferences import OURS, THEIRS, PreferencesForm, Shape, form_class
+from webapp.integrations.preference_choices import Choices
+from webapp.integrations.preference_fields import (
+    CHARGES,
+    CLASS,
+    LOCATION,
+    PROVINCES,
+    SINGLE,
+    TARGETS,
+    chosen,
+    custom_field,
+    every_custom_field,
+    layout_field,
+    province_field,
+    rule_field,
+    term_field,
+)
+from webapp.integrations.preference_mirror import CompanyLists
+from webapp.integrations.preference_options import has_classes
+from webapp.integrations.preference_proposals import proposals_for
+from webapp.integrations.preference_rows import Row
+from webapp.integrations.preference_store import Saved, read
+from webapp.integrations.preference_view import US_DEFAULTS, term_words
+from webapp.models import Connection
+
+Rows = list[Row]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One person's editing of the preferences of one company."""
+
+    connection: Connection
+    lists: CompanyLists
+    saved: Saved
+    terms: dict[str, str]
+
+    @classmethod
+    def of(cls, connection: Connection) -> Desk:
+        """The desk for a connection whose lists were read."""
+        saved = read(connection.workspace_id, connection.realm_id)
+        return cls(connection, CompanyLists.of(connection), saved, term_words(connection.workspace_id, saved))
+
+    @property
+    def provinces(self) -> tuple[str, ...]:
+        """The provinces that have a tax code of their own."""
+        return PROVINCES if is_canadian(self.lists.company) else ()
+
+    @property
+    def numbers_are_ours_to_choose(self) -> bool:
+        """Whether QuickBooks takes our numbers on anything that it could number itself."""
+        return self.lists.company.custom_sales_numbers or self.lists.company.custom_purchase_numbers
+
+    @property
+    def custom(self) -> tuple[tuple[DocumentKind, CustomField], ...]:
+        """The custom fields with something to choose, or to take back."""
+        company, saved = self.lists.company, self.saved.rules.custom_fields
+        return tuple(key for key in every_custom_field() if definitions(company, key[0]) or key in saved)
+
+    def custom_names(self, kind: str) -> list[str]:
+        """The drop-downs of the custom fields of a kind of document."""
+        return [custom_field(of, ours) for of, ours in self.custom if of == kind]
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether QuickBooks has classes switched on."""
+        return has_classes(self.lists.company)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Class and location, as far as QuickBooks has them switched on or one is chosen."""
+        company, saved = self.lists.company, self.saved.rules
+        are_on = {CLASS: has_classes(company), LOCATION: company.locations}
+        return tuple(name for name, is_on in are_on.items() if is_on or getattr(saved, name))
+
+    @cached_property
+    def proposals(self) -> dict[str, Proposal]:
+        """What is proposed where nothing is saved."""
+        return proposals_for(self.lists, self.terms, chosen(self.saved.rules))
+
+    def saved_rows(self) -> Rows:
+        """The saved rules as rows at rest."""
+        return [Row.of(rule) for rule in self.saved.rules.rules]
+
+    def form(self, rows: Rows, typed: Mapping[str, Any] | None = None) -> PreferencesForm:
+        """The form for these rows with what was typed, or with what is saved and proposed.
+
+        Args:
+            rows: the rules; of what was typed in their own controls nothing else is looked at.
+            typed: a posted form or a kept one; None when the form is opened.
+        """
+        shape = Shape(
+            terms=self.terms,
+            provinces=self.provinces,
+            custom=self.custom,
+            places=self.places,
+            says_sales_tax=self.lists.company.is_us,
+            rows=tuple(rows),
+        )
+        make = form_class(shape)
+        if typed is None:
+            return make(formdata=None, data=self._initial())
+        pairs = typed.items(multi=True) if isinstance(typed, MultiDict) else typed.items()
+        return make(
+            formdata=MultiDict((name, value) for name, value in pairs if not name.startswith("rule-"))
+        )
+
+    def choices(self, form: PreferencesForm, rows: Rows) -> Choices:
+        """What the form's drop-downs offer; what stands in them and in the rules is among it."""
+        names = form.drop_down_names
+        values = [(name, form[name].data or "") for name in names]
+        values += [(name, proposal.id or "") for name, proposal in self.proposals.items()]
+        for place, row in enumerate(rows):
+            values += [(rule_field(place, part), value) for part, value in row.effects.items()]
+        known = self.lists.named_by(values)
+        return Choices(self.lists, names, known, self.proposals, search_text(form.find.data))
+
+    def _initial(self) -> dict[str, Any]:
+        """What stands in the form when it is opened: what is saved, and proposals where nothing is."""
+        rules, company = self.saved.rules, self.lists.company
+        tax = rules.sales_tax if company.automated_sales_tax else SalesTaxSource.OURS
+        values: dict[str, Any] = {
+            "billable": rules.billable,
+            "item_name_source": rules.item_name_source.value,
+            "unknown_items": rules.unknown_items.value,
+            "memo": rules.memo.value,
+            "sales_tax": tax.value,
+            "start_date": rules.start_date.isoformat() if rules.start_date else "",
+            "numbers": OURS if rules.use_our_numbers and self.numbers_are_ours_to_choose else THEIRS,
+            "version": str(self.saved.version),
+        }
+        values |= {layout_field(kind, line): how.value for (kind, line), how in rules.layouts.items()}
+        values |= {name: proposal.id for name, proposal in self.proposals.items()}
+        return values | (US_DEFAULTS if company.is_us else {}) | chosen(rules)
+
+    def rules(self, form: PreferencesForm, rows: Rows) -> MappingRules:
+        """What was chosen; what the form of this company does not ask for stays as it is saved.
+
+        Raises:
+            Invalid: a rule looks at something that there is not.
+        """
+        strange = [place for place, row in enumerate(rows) if row.field not in set(RuleField)]
+        if strange:
+            raise Invalid({rule_field(place, "value"): ["unknown"] for place in strange})
+        saved, company = self.saved.rules, self.lists.company
+        values: dict[str, Any] = {name: form[name].data or None for name in SINGLE if name in form}
+        values |= {name: _target(values[name]) for name in TARGETS}
+        if self.numbers_are_ours_to_choose:
+            values["use_our_numbers"] = form.numbers.data == OURS
+        if company.is_us and company.automated_sales_tax:
+            values["sales_tax"] = SalesTaxSource(form["sales_tax"].data)
+        custom = {(kind, ours): form[custom_field(kind, ours)].data for kind, ours in self.custom}
+        return replace(
+            saved,
+            **values,
+            billable=form.billable.data,
+            item_name_source=ItemNameSource(form.item_name_source.data),
+            unknown_items=UnknownItems(form.unknown_items.data),
+            memo=MemoSource(form.memo.data),
+            start_date=form.start,
+            terms=_given({key: form[term_field(key)].data for key in self.terms}),
+            province_tax_codes=_given({code: form[province_field(code)].data for code in self.provinces}),
+            custom_fields=_given({**saved.custom_fields, **custom}),
+            layouts=_layouts(form),
+            rules=tuple(row.rule for row in rows),
+        )
+
+
+def _given(values: Mapping[Any, str]) -> dict[Any, str]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _target(value: str | None) -> Target | None:
+    """The target that was chosen; a text that is none becomes an item that nobody has."""
+    return Target.parse(value) or Target("item", value) if value else None
+
+
+def _layouts(form: PreferencesForm) -> dict[tuple[DocumentKind, LineKind], LineLayout]:
+    every = [(kind, line) for kind in DocumentKind for line in CHARGES]
+    how = {(kind, line): LineLayout(form[layout_field(kind, line)].data) for kind, line in every}
+    return {key: layout for key, layout in how.items() if layout is not LineLayout.OWN}

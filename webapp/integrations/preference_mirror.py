@@ -1,0 +1,176 @@
+"""QuickBooks' lists as the preferences read them: what is named, and a bounded part of what may be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any, Final
+
+from peewee import Expression, ModelSelect
+
+from webapp.accounting.accounts import ACCOUNT_TYPES
+from webapp.accounting.provider import ProviderCompany
+from webapp.accounting.sources import MappingRules, Target
+from webapp.integrations.preference_fields import Takes, chosen, takes
+from webapp.links import directory
+from webapp.models import Connection, DirectoryEntry, ListKind
+
+SOLD: Final = ("Service", "NonInventory")
+LONGEST_LIST: Final = 5000
+
+Known = Mapping[ListKind, Mapping[str, DirectoryEntry]]
+_SHOWN: Final = (
+    DirectoryEntry.id, DirectoryEntry.kind, DirectoryEntry.remote_id, DirectoryEntry.name,
+    DirectoryEntry.full_name, DirectoryEntry.number, DirectoryEntry.type, DirectoryEntry.active,
+    DirectoryEntry.income_account_id, DirectoryEntry.expense_account_id, DirectoryEntry.extra,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The part of one list that a drop-down offers: accounts of some types, items that are sold, …"""
+
+    kind: ListKind
+    types: frozenset[str] = frozenset()
+
+    def holds(self, entry: DirectoryEntry) -> bool:
+        """Whether an entry is of this pool; active or not."""
+        if entry.kind != self.kind or (self.types and entry.type not in self.types):
+            return False
+        return self.kind is not ListKind.ITEM or bool(entry.income_account_id)
+
+    @property
+    def condition(self) -> Expression:
+        """The same for a query, and that the entry is active."""
+        found: Expression = DirectoryEntry.active == True  # noqa: E712 - a condition in SQL
+        if self.types:
+            found &= DirectoryEntry.type.in_(sorted(self.types))
+        return found & (DirectoryEntry.income_account_id > "") if self.kind is ListKind.ITEM else found
+
+
+ITEMS: Final = Pool(ListKind.ITEM, frozenset(SOLD))
+INCOME: Final = Pool(ListKind.ACCOUNT, ACCOUNT_TYPES["income_account_id"])
+COST: Final = Pool(ListKind.ACCOUNT, ACCOUNT_TYPES["cost_account_id"])
+PAYABLE: Final = Pool(ListKind.ACCOUNT, ACCOUNT_TYPES["ap_account_id"])
+TERMS: Final = Pool(ListKind.TERM)
+TAX_CODES: Final = Pool(ListKind.TAX_CODE)
+CLASSES: Final = Pool(ListKind.CLASS)
+LOCATIONS: Final = Pool(ListKind.LOCATION)
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """Our mirror of the lists of one QuickBooks company, of which each may be very long."""
+
+    workspace_id: int
+    realm_id: str
+
+    def entries(self, ids: Mapping[ListKind, Collection[str]]) -> Known:
+        """The entries with these ids, active or not, in one query."""
+        known: dict[ListKind, dict[str, DirectoryEntry]] = {kind: {} for kind in ListKind}
+        asked = {kind: {id_ for id_ in some if _may_be_id(id_)} for kind, some in ids.items()}
+        parts = [
+            (DirectoryEntry.kind == kind) & DirectoryEntry.remote_id.in_(some)
+            for kind, some in asked.items()
+            if some
+        ]
+        if parts:
+            for entry in self._all().where(reduce(or_, parts)):
+                known[entry.kind][entry.remote_id] = entry
+        return known
+
+    def named(self, *rules: MappingRules) -> Known:
+        """The entries that preferences name."""
+        return self.named_by(pair for some in rules for pair in chosen(some).items())
+
+    def named_by(self, pairs: Iterable[tuple[str, str]]) -> Known:
+        """The entries that stand in drop-downs, given as name and value."""
+        ids: dict[ListKind, set[str]] = {}
+        for name, value in pairs:
+            found = reference(name, value)
+            if found:
+                ids.setdefault(found[0], set()).add(found[1])
+        return self.entries(ids)
+
+    def offered(self, pool: Pool, limit: int, *first: Expression) -> list[DirectoryEntry]:
+        """The first of what may be chosen, in name order or in that of ``first``."""
+        query = self._all().where((DirectoryEntry.kind == pool.kind) & pool.condition)
+        return list(query.order_by(*first, DirectoryEntry.folded, DirectoryEntry.id).limit(limit))
+
+    def search(self, pool: Pool, text: str, limit: int) -> list[DirectoryEntry]:
+        """What may be chosen and has every word of the text; without a text, the first in name order."""
+        return directory.search(
+            self.workspace_id, self.realm_id, pool.kind, text, limit=limit, where=pool.condition
+        )
+
+    def active_ids(self, kind: ListKind) -> frozenset[str]:
+        """The ids of a whole list, which QuickBooks keeps short."""
+        query = DirectoryEntry.select(DirectoryEntry.remote_id).where(
+            self._here & (DirectoryEntry.kind == kind) & DirectoryEntry.active
+        )
+        return frozenset(id_ for (id_,) in query.limit(LONGEST_LIST).tuples())
+
+    @property
+    def _here(self) -> Expression:
+        return (DirectoryEntry.workspace == self.workspace_id) & (DirectoryEntry.realm_id == self.realm_id)
+
+    def _all(self) -> ModelSelect:
+        return DirectoryEntry.select(*_SHOWN).where(self._here)
+
+
+@dataclass(frozen=True)
+class CompanyLists(Mirror):
+    """The same with what the company allows."""
+
+    company: ProviderCompany
+
+    @classmethod
+    def of(cls, connection: Connection) -> CompanyLists:
+        """The lists of the connected company."""
+        return cls(connection.workspace_id, connection.realm_id, company_of(connection))
+
+
+def company_of(connection: Connection) -> ProviderCompany:
+    """What the connected company allows, from the facts kept when its lists were read."""
+    facts: dict[str, Any] = connection.company or {}
+    closed = facts.get("books_closed_until")
+    return ProviderCompany(
+        country=facts.get("country", ""),
+        home_currency=facts.get("home_currency", ""),
+        multicurrency=facts.get("multicurrency", False),
+        automated_sales_tax=facts.get("automated_sales_tax", False),
+        custom_sales_numbers=facts.get("custom_sales_numbers", True),
+        custom_purchase_numbers=facts.get("custom_purchase_numbers", True),
+        allow_discount=facts.get("allow_discount", True),
+        class_on_document=facts.get("class_on_document", False),
+        class_on_lines=facts.get("class_on_lines", False),
+        locations=facts.get("location_tracking", False),
+        sales_custom_fields=facts.get("sales_custom_fields", {}),
+        purchase_custom_fields=facts.get("purchase_custom_fields", {}),
+        books_closed_until=date.fromisoformat(closed) if closed else None,
+    )
+
+
+def label(entry: DirectoryEntry) -> str:
+    """An entry as a person knows it: an account with its number, an item with its category."""
+    number = entry.number if entry.kind == ListKind.ACCOUNT else ""
+    return f"{number} {entry.full_name or entry.name}".strip()
+
+
+def _may_be_id(text: str) -> bool:
+    """Whether it is worth a query; Postgres takes no NUL."""
+    return len(text) <= DirectoryEntry.remote_id.max_length and text.isprintable()
+
+
+def reference(name: str, value: str) -> tuple[ListKind, str] | None:
+    """The list and the id that a value names; None for what is in no list of QuickBooks'."""
+    kind = takes(name)
+    if kind is Takes.TARGET:
+        target = Target.parse(value)
+        if target is None:
+            return None
+        return (ListKind.ITEM if target.type == "item" else ListKind.ACCOUNT), target.id
+    return None if kind is Takes.CUSTOM_FIELD else (ListKind(kind.value), value)

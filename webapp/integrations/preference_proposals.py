@@ -1,0 +1,82 @@
+"""What is proposed for the drop-downs of the preferences, from a bounded part of QuickBooks' lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from peewee import Case
+
+from webapp.accounting.proposals import Proposal, propose
+from webapp.accounting.provider import ListedAccount, ListedItem
+from webapp.integrations.preference_fields import TAX_CODES as TAX_CODE_FIELDS
+from webapp.integrations.preference_fields import proposed
+from webapp.integrations.preference_mirror import (
+    COST,
+    INCOME,
+    ITEMS,
+    PAYABLE,
+    TAX_CODES,
+    TERMS,
+    CompanyLists,
+    Pool,
+)
+from webapp.models import DirectoryEntry
+
+MOST: Final = 200
+# What the names of items and accounts contain that accounting.proposals may choose
+ITEM_WORDS: Final = (
+    "freight", "shipping", "transport", "livraison", "set-up", "set up", "setup", "mise en route",
+    "decoration", "imprint", "embroider", "broderie", "promo", "product", "produit", "sale", "vente",
+)  # fmt: skip
+ACCOUNT_WORDS: Final = (
+    *ITEM_WORDS, "cost of", "cogs", "cout des", "achat", "purchase", "payable", "a/p", "compte", "discount",
+    "remise", "rabais",
+)  # fmt: skip
+
+
+def proposals_for(
+    lists: CompanyLists, our_terms: Mapping[str, str], taken: Collection[str]
+) -> dict[str, Proposal]:
+    """A proposal for each drop-down that is not in ``taken``, where there is a sensible one.
+
+    Args:
+        lists: the company's lists.
+        our_terms: our words for terms by key.
+        taken: the drop-downs that are chosen already.
+    """
+    accounts = [
+        ListedAccount(entry.remote_id, entry.full_name, entry.type)
+        for pool in (INCOME, COST, PAYABLE)
+        for entry in _likely(lists, pool, ACCOUNT_WORDS)
+    ]
+    items = [
+        ListedItem(entry.remote_id, entry.name, True, entry.income_account_id)
+        for entry in _likely(lists, ITEMS, ITEM_WORDS)
+    ]
+    codes = [] if lists.company.is_us else lists.offered(TAX_CODES, MOST)
+    found = proposed(
+        propose(
+            accounts,
+            items,
+            [(entry.remote_id, entry.name, _due_days(entry)) for entry in lists.offered(TERMS, MOST)],
+            [(entry.remote_id, entry.name) for entry in codes],
+            lists.company,
+            list(our_terms.values()),
+        )
+    )
+    in_force = TAX_CODE_FIELDS if lists.company.is_us else ()
+    return {name: value for name, value in found.items() if name not in taken and name not in in_force}
+
+
+def _likely(lists: CompanyLists, pool: Pool, words: Collection[str]) -> list[DirectoryEntry]:
+    """The entries with one of the words first, for a list of thousands is not read whole."""
+    named = reduce(or_, (DirectoryEntry.folded.contains(word) for word in words))
+    return lists.offered(pool, MOST, Case(None, ((named, 0),), 1))
+
+
+def _due_days(term: DirectoryEntry) -> int | None:
+    days = term.extra.get("due_days")
+    return int(days) if days is not None else None
