@@ -51,13 +51,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.before_request
     def open_connection() -> None:
         if request.endpoint not in WITHOUT_DATABASE:
-            g.opened_database = database.connect(reuse_if_open=True) or is_sqlite()
+            g.opened_database = database.connect(reuse_if_open=True)
 
     @app.teardown_request
-    def close_connection(error: BaseException | None) -> None:
+    def close_connection(_error: BaseException | None) -> None:
         # An SQLite connection stays with its thread: to open one anew, and to compose each statement for it
         # anew, would cost more than most pages do. Postgres' go back to their pool.
-        if g.pop("opened_database", False) and (error is not None or not is_sqlite()):
+        if g.pop("opened_database", False) and not is_sqlite():
             database.close()
 
 
