@@ -88,19 +88,28 @@
     element.focus();
   });
 
-  function refreshCards() {
-    for (const card of document.querySelectorAll("[data-refresh]")) {
-      window.htmx?.ajax("GET", card.dataset.refresh, { target: card, swap: "outerHTML" });
-    }
+  // What shows the connection's state reads itself again. Where the focus was, it is put on what stands there now.
+  async function refresh(card) {
+    const address = card.dataset.refresh + (card.contains(document.activeElement) ? "?focus=1" : "");
+    if (window.htmx) return window.htmx.ajax("GET", address, { target: card, swap: "outerHTML" });
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return;
+    card.outerHTML = await answer.text();
+    document.querySelector(`#${card.id} [autofocus]`)?.focus();
   }
+  const refreshCards = () => document.querySelectorAll("[data-refresh]").forEach(refresh);
 
   channel.addEventListener("message", (event) => {
+    if (event.data.problem) {
+      if (unfinished) unfinished = event.data.problem;
+      return;
+    }
     unfinished = "";
     refreshCards();
-    showToast(event.data, null);
+    showToast(event.data.report, null);
   });
   // Closing the window by hand reports nothing, so what may have changed is read when people come back. A window
-  // that closes itself has reported just before.
+  // that closes itself has reported just before; one that has a problem to tell stays open.
   window.addEventListener("focus", () => {
     if (!unfinished) return;
     refreshCards();
@@ -110,10 +119,10 @@
     }, REPORT_MILLISECONDS);
   });
 
-  const report = document.querySelector("[data-report]");
-  if (report) {
-    channel.postMessage(report.dataset.report);
-    window.close();
+  const result = document.querySelector("[data-report], [data-problem]");
+  if (result) {
+    channel.postMessage({ ...result.dataset });
+    if (result.dataset.report) window.close();
   }
 
   // A tick while a search is under way is not in it, and its answer would take the tick away: search anew.
