@@ -26,6 +26,7 @@ from webapp.security import safe_path
 logger = logging.getLogger("webapp.errors")
 
 DATABASE_AWAY = (OperationalError, InterfaceError, MaxConnectionsExceeded)
+CONSENT_ANSWER = "integrations.connect_callback"
 NOT_CARRIED = {"csrf_token", "password", "next", "carried"}
 
 
@@ -80,6 +81,8 @@ def expired() -> BaseResponse:
     """Ask for a sign-in; a form that was sent comes along and is opened again, filled, afterwards."""
     if request.method in {"GET", "HEAD"}:
         target = here()
+        if request.endpoint == CONSENT_ANSWER:
+            flash(_("Sign in, then connect again. Nothing was changed."))
         if htmx.is_htmx():
             target = _page_of_htmx()
             headers = {"HX-Redirect": url_for("auth.sign_in", next=target)}
@@ -98,7 +101,7 @@ def expired() -> BaseResponse:
 
 def here() -> str:
     """The page that is open, to come back to; never the consent's answer, since its address holds a code."""
-    if request.method != "GET" or request.endpoint == "integrations.connect_callback":
+    if request.method != "GET" or request.endpoint == CONSENT_ANSWER:
         return "/"
     return request.full_path.rstrip("?")
 
