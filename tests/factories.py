@@ -20,6 +20,7 @@ from webapp.models import (
     Company,
     Connection,
     ConnectionStatus,
+    Delivery,
     Document,
     DocumentLine,
     DocumentStatus,
@@ -191,6 +192,18 @@ def document(
         DocumentLine.create(document=row, **line)
     DocumentStatus.create(document=row, workspace=home)
     return row
+
+
+def delivery(of: Connection, what: Document, **values: Any) -> Delivery:
+    """A delivery that waits for its turn."""
+    defaults = {
+        "workspace": of.workspace_id,
+        "connection": of,
+        "realm_id": of.realm_id,
+        "document": what,
+        "revision": what.revision,
+    }
+    return Delivery.create(**{**defaults, **values})
 
 
 def _line(position: int) -> dict[str, Any]:
