@@ -289,14 +289,8 @@ def test_a_pause_ends_with_the_first_success_after_its_time(world: SimpleNamespa
 def test_a_pause_for_a_lapsed_subscription_ends_with_the_first_answer(world: SimpleNamespace) -> None:
     connection = factories.connection(world.workspace)
     connections.pause(connection, 3600, "subscription_ended")
-    waiting = Delivery.create(
-        workspace=world.workspace,
-        connection=connection,
-        realm_id=connection.realm_id,
-        document=factories.document(world.workspace, factories.company(world.workspace)),
-        revision=1,
-        next_attempt_at=now() + timedelta(minutes=59),
-    )
+    document = factories.document(world.workspace, factories.company(world.workspace))
+    waiting = factories.delivery(connection, document, next_attempt_at=now() + timedelta(minutes=59))
     connections.note_success(connection.id)
     assert stored(connection).status == ConnectionStatus.CONNECTED
     assert Delivery.get_by_id(waiting.id).next_attempt_at <= now()

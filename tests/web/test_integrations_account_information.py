@@ -59,13 +59,7 @@ def queue(world: SimpleNamespace, count: int) -> None:
     company = factories.company(world.workspace)
     for _ in range(count):
         document = factories.document(world.workspace, company)
-        Delivery.create(
-            workspace=world.workspace,
-            connection=world.connection,
-            realm_id=world.connection.realm_id,
-            document=document,
-            revision=1,
-        )
+        factories.delivery(world.connection, document)
 
 
 def test_the_section_tells_all_that_is_known(owner: Any, granted: SimpleNamespace) -> None:

@@ -34,6 +34,11 @@ def hide(world: SimpleNamespace, *chosen: Any) -> None:
         PermittedPerson.create(permission=permission, user=person)
 
 
+def in_time(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with every timedelta as a moment from now."""
+    return {name: now() + value if isinstance(value, timedelta) else value for name, value in values.items()}
+
+
 def buttons(answer: Any) -> str:
     return " ".join(" ".join(found.get_text(" ").split()) for found in soup(answer).select("main .btn"))
 
@@ -114,10 +119,65 @@ def test_the_card_offers_to_connect_to_those_who_may(world: SimpleNamespace, cli
     assert "Ask an owner or admin" in text(told)
 
 
-def test_the_card_of_smartbooks_has_no_dead_button(world: SimpleNamespace, client: Any) -> None:
+def test_the_card_of_smartbooks_says_why_its_button_does_nothing(world: SimpleNamespace, client: Any) -> None:
     card = soup(client.sign_in(world.owner).get(INDEX)).find(id="card-smartbooks")
     assert "Not available yet" in card.get_text()
-    assert card.find(["button", "a"]) is None
+    button = card.find("button")
+    assert (button["type"], button["aria-disabled"]) == ("button", "true")
+    assert "This version does not include it." in card.find(id=button["aria-describedby"]).get_text()
+    assert card.find("form") is None
+
+
+@pytest.mark.parametrize(
+    ("values", "badge", "words", "button", "button_of_member"),
+    [
+        (None, "Not connected", "in a window of its own", "Connect", ""),
+        ({}, "Connected", "", "Open settings", "Open settings"),
+        ({"status": "reconnect_needed"}, "Reconnect needed", "documents wait", "Reconnect", "Open settings"),
+        ({"status": "disconnected"}, "Disconnected", "Nothing is sent.", "Connect", "Open settings"),
+        (
+            {"status": "paused", "paused_until": timedelta(minutes=1), "pause_reason": "throttled"},
+            "Paused",
+            "QuickBooks asked us to slow down.",
+            "Open settings",
+            "Open settings",
+        ),
+        (
+            {"status": "paused", "paused_until": timedelta(minutes=1), "pause_reason": "invalid_client"},
+            "Paused",
+            "Sending waits.",
+            "Open settings",
+            "Open settings",
+        ),
+        (
+            {"refresh_expires_at": timedelta(days=3)},
+            "Attention needed",
+            "something needs you",
+            "Open settings",
+            "Open settings",
+        ),
+    ],
+)
+def test_the_card_has_one_button_and_one_sentence_for_each_state(
+    world: SimpleNamespace,
+    client: Any,
+    values: dict[str, Any] | None,
+    badge: str,
+    words: str,
+    button: str,
+    button_of_member: str,
+) -> None:
+    if values is not None:
+        factories.connection(world.workspace, **in_time(values))
+    card = soup(client.sign_in(world.owner).get(INDEX)).find(id="card-quickbooks")
+    assert card.select_one(".badge").get_text() == badge
+    assert words in card.get_text()
+    assert [found.contents[0].strip() for found in card.select(".btn")] == [button]
+    assert bool(card.find("a", href=PAGE)) == (values is not None), "the settings can be reached in any case"
+    card = soup(client.sign_in(world.member).get(INDEX)).find(id="card-quickbooks")
+    assert [found.contents[0].strip() for found in card.select(".btn")] == [button_of_member] * bool(
+        button_of_member
+    )
 
 
 def test_the_card_tells_company_documents_and_links(world: SimpleNamespace, client: Any) -> None:
@@ -172,17 +232,24 @@ def test_a_member_gets_no_buttons_that_change(world: SimpleNamespace, client: An
             "Paused",
             "subscription of this company has ended",
         ),
-        ({"refresh_expires_at": timedelta(days=3)}, "Attention needed", "The consent runs out on"),
+        (
+            {"status": "paused", "paused_until": timedelta(hours=1), "pause_reason": "invalid_client"},
+            "Paused",
+            "The client ID or secret of this host is wrong.",
+        ),
+        ({"refresh_expires_at": timedelta(days=3)}, "Attention needed", "press Test connection"),
+        (
+            {"refresh_hard_expires_at": timedelta(days=3)},
+            "Attention needed",
+            "Reconnect before then, and sending goes on",
+        ),
         ({"lists_error": "unreachable"}, "Attention needed", "lists of QuickBooks could not be read"),
     ],
 )
 def test_the_head_says_how_it_stands_and_what_to_do(
     world: SimpleNamespace, client: Any, values: dict[str, Any], badge: str, words: str
 ) -> None:
-    values = {
-        name: now() + value if isinstance(value, timedelta) else value for name, value in values.items()
-    }
-    factories.connection(world.workspace, **values)
+    factories.connection(world.workspace, **in_time(values))
     head = text(client.sign_in(world.owner).get(f"{PAGE}/head", headers=HTMX))
     assert badge in head
     assert words in head

@@ -1,4 +1,4 @@
-"""Account Information: what is known of the connection, trying it out, and ending it."""
+"""Account Information: trying the connection out, and ending it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,12 @@ from webapp import config
 from webapp.clock import now
 from webapp.crypto import UnreadableSecret
 from webapp.db import transaction
-from webapp.errors import ProviderError
+from webapp.errors import Conflict, ProviderError
 from webapp.integrations import connections, permissions
 from webapp.models import (
     Connection,
     ConnectionStatus,
-    Delivery,
-    DeliveryState,
     DocumentStatus,
-    Link,
-    LinkState,
-    Provider,
     User,
     record,
 )
@@ -30,7 +25,7 @@ from webapp.quickbooks.errors import InvalidGrant
 
 logger = logging.getLogger("webapp.integrations")
 
-MOST_COUNTED = 10_000  # a card need not count further
+LONGEST_WORDS = 500
 WIPED: dict[str, Any] = {
     "access_token": None,
     "access_expires_at": None,
@@ -47,68 +42,17 @@ WIPED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What a test of the connection found: ``ok`` or an error's code, in how many milliseconds."""
+    """What a test of the connection found: ``ok`` or an error's code, in how many milliseconds.
+
+    ``resumed`` says that a pause ended with it; ``message`` is what QuickBooks itself said.
+    """
 
     code: str
     milliseconds: int
     company: str = ""
     trace_id: str = ""
-
-
-def read_context(user: User, connection: Connection | None) -> dict[str, Any]:
-    """What the section shows to a person."""
-    calls = connections.calls_this_month(connection.id) if connection else None
-    return {
-        "connection": connection,
-        "is_living": connection is not None and connection.status != ConnectionStatus.DISCONNECTED,
-        "may_edit": user.manages,
-        "calls": calls.reads if calls else 0,
-        "limit": connections.READ_LIMIT,
-    }
-
-
-def head_context(user: User, connection: Connection | None) -> dict[str, Any]:
-    """What stands above the sections: the status, and what it asks of the reader."""
-    return {
-        "connection": connection,
-        "status": connections.status_of(connection),
-        "attention": connections.attention(connection) if connection else [],
-        "consent_ends_at": connections.consent_ends_at(connection) if connection else None,
-        "waiting": waiting(connection) if connection else 0,
-        "may_edit": user.manages,
-        "address": connections.endpoints().web_base,
-    }
-
-
-def card_context(user: User, connection: Connection | None) -> dict[str, Any]:
-    """What the provider's card shows to a person; the counts end at ``MOST_COUNTED``."""
-    context = head_context(user, connection)
-    if connection is not None:
-        context["counts"] = {
-            state: _capped(
-                DocumentStatus.select(DocumentStatus.id).where(
-                    (DocumentStatus.workspace == connection.workspace_id)
-                    & (DocumentStatus.provider == Provider.QUICKBOOKS)
-                    & (DocumentStatus.state == state)
-                )
-            )
-            for state in ("sent", "blocked", "queued", "failed")
-        }
-        context["linked"] = _capped(
-            Link.select(Link.id).where(
-                (Link.workspace == connection.workspace_id)
-                & (Link.realm_id == connection.realm_id)
-                & (Link.state == LinkState.LINKED)
-            )
-        )
-    return context
-
-
-def waiting(connection: Connection) -> int:
-    """How many documents wait in the connection's queue."""
-    open_states = [DeliveryState.QUEUED, DeliveryState.SENDING]
-    wanted = (Delivery.connection == connection.id) & Delivery.state.in_(open_states)
-    return _capped(Delivery.select(Delivery.id).where(wanted))
+    message: str = ""
+    resumed: bool = False
 
 
 def test_connection(user: User) -> Finding:
@@ -123,34 +67,45 @@ def test_connection(user: User) -> Finding:
             company = client.company_info()
     except ProviderError as error:
         connections.note_failure(connection, error)
-        return Finding(error.code, _since(begun), trace_id=error.trace_id or "")
-    return Finding("ok", _since(begun), company=str(company.get("CompanyName", "")))
+        return Finding(error.code, _since(begun), trace_id=error.trace_id or "", message=_words(error))
+    was_paused = connections.is_paused(connection)
+    resumed = was_paused and not connections.is_paused(Connection.get_by_id(connection.id))
+    return Finding("ok", _since(begun), company=str(company.get("CompanyName", "")), resumed=resumed)
 
 
-def disconnect(user: User) -> bool:
+def disconnect(user: User, realm_id: str | None = None) -> bool:
     """End the connection: wipe the tokens, then have Intuit revoke them; links and settings stay.
 
     Returns whether Intuit ended the grant; the connection is over either way.
+
+    Args:
+        user: who disconnects; an owner or admin.
+        realm_id: the company that the person was asked about; None for whichever is connected.
+
+    Raises:
+        NotFound, Forbidden: the person does not see, or does not manage, the integration.
+        Conflict: another company is connected by now.
     """
     permissions.require_manages(user)
     connection = connections.living(user.workspace_id)
     if connection is None:
         return True
+    if realm_id is not None and realm_id != connection.realm_id:
+        raise Conflict
     with transaction():
         ended = (
             Connection.update(status=ConnectionStatus.DISCONNECTED, status_since=now(), **WIPED)
-            .where((Connection.id == connection.id) & (Connection.status != ConnectionStatus.DISCONNECTED))
+            .where(
+                (Connection.id == connection.id)
+                & (Connection.realm_id == connection.realm_id)
+                & (Connection.status != ConnectionStatus.DISCONNECTED)
+            )
             .execute()
         )
         if ended:
             subject = ("connection", connection.id)
-            record(
-                user.workspace_id,
-                user.id,
-                "connection.disconnected",
-                subject,
-                company=connection.company_name,
-            )
+            facts = {"company": connection.company_name}
+            record(user.workspace_id, user.id, "connection.disconnected", subject, **facts)
             DocumentStatus.mark_for_check(user.workspace_id)
     return revoke(connection)
 
@@ -180,8 +135,10 @@ def give_back(token: str | None) -> bool:
     return True
 
 
-def _capped(rows: Any) -> int:
-    return int(rows.limit(MOST_COUNTED).count())
+def _words(error: ProviderError) -> str:
+    """What QuickBooks said; empty where the words are only ours."""
+    text = str(error)
+    return "" if text == error.code else text[:LONGEST_WORDS]
 
 
 def _since(begun: float) -> int:

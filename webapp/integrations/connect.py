@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,9 @@ from peewee import IntegrityError
 
 from webapp import config
 from webapp.clock import now
-from webapp.db import transaction
+from webapp.db import NO_KEY_UPDATE, is_postgres, transaction
 from webapp.errors import AppError
-from webapp.integrations import account_information, connections, permissions
+from webapp.integrations import account_information, account_view, connections, permissions
 from webapp.integrations.tokens import token_columns
 from webapp.jobs import service as jobs
 from webapp.links import rebuilding
@@ -37,10 +38,14 @@ AFTER_CONSENT = timedelta(seconds=1)  # the calls of the consent itself were not
 
 
 class StateRefused(AppError):
-    """The state is unknown, used, too old, or somebody else's."""
+    """The state is unknown, used, too old, or somebody else's; ``in_window`` where it is still known."""
 
     code = "state_refused"
     status = 400
+
+    def __init__(self, *, in_window: bool = False) -> None:
+        super().__init__()
+        self.in_window = in_window
 
 
 class AnswerRefused(AppError):
@@ -63,9 +68,19 @@ class OtherCompany(AppError):
     code = "other_company"
     status = 409
 
-    def __init__(self, realm_id: str, name: str, present: str) -> None:
+    def __init__(self, realm_id: str, name: str, present: Connection) -> None:
         super().__init__()
-        self.realm_id, self.name, self.present = realm_id, name, present
+        self.realm_id, self.name, self.present = realm_id, name, present.company_name
+        self.waiting = account_view.waiting(present)
+        self.links_from_before = account_view.links_of(present.workspace_id, realm_id)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The connection as it was written, and as it was ``before``, with the tokens that it had."""
+
+    now: Connection
+    before: Connection | None
 
 
 def begin(user: User, *, in_window: bool, expected_realm: str | None = None) -> str:
@@ -106,7 +121,7 @@ def take_state(user: User, state: str) -> OAuthState:
         taken = OAuthState.delete().where(OAuthState.id == found.id).execute()
     is_theirs = found.user_id == user.id and found.workspace_id == user.workspace_id
     if taken != 1 or not is_theirs or found.expires_at <= now():
-        raise StateRefused
+        raise StateRefused(in_window=found.in_window)
     return found
 
 
@@ -116,7 +131,7 @@ def complete(user: User, consent: OAuthState, code: str, realm_id: str) -> Conne
     Raises:
         NotFound, Forbidden: the person no longer sees, or manages, the integration.
         AnswerRefused: no code, or no company.
-        CompanyTaken, OtherCompany: nothing was kept and the new grant was given back.
+        CompanyTaken, OtherCompany: nothing was kept.
         QuickBooksError: QuickBooks refused or did not answer; nothing was kept.
     """
     permissions.require_manages(user)
@@ -125,18 +140,22 @@ def complete(user: User, consent: OAuthState, code: str, realm_id: str) -> Conne
     tokens = oauth.exchange_code(connections.endpoints(), connections.credentials(), code, now())
     try:
         facts = _facts(realm_id, tokens.access_token)
-        present = Connection.of(user.workspace_id)
-        if Connection.elsewhere(realm_id, user.workspace_id).exists():
-            raise CompanyTaken
-        if present and realm_id not in {present.realm_id, consent.expected_realm}:
-            raise OtherCompany(realm_id, facts["company_name"], present.company_name)
-        connection = _keep(user, realm_id, tokens, facts)
+        kept = _keep(user, consent, _values(user, realm_id, tokens, facts))
     except (CompanyTaken, OtherCompany, QuickBooksError):
-        account_information.give_back(tokens.refresh_token)
+        _give_back(realm_id, tokens)
         raise
-    if present and present.realm_id != realm_id:
-        account_information.revoke(present)
-    return connection
+    if kept.before and kept.before.realm_id != realm_id:
+        account_information.revoke(kept.before)
+    return kept.now
+
+
+def _give_back(realm_id: str, tokens: oauth.TokenSet) -> None:
+    """Revoke a grant that is not used, unless its company is in use here.
+
+    To revoke one is to remove the app from the company, which could end the grant that is in use, too.
+    """
+    if not Connection.living_of(realm_id).exists():
+        account_information.give_back(tokens.refresh_token)
 
 
 def _facts(realm_id: str, access_token: str) -> dict[str, Any]:
@@ -144,10 +163,10 @@ def _facts(realm_id: str, access_token: str) -> dict[str, Any]:
         return company_facts(client.company_info(), client.preferences())
 
 
-def _keep(user: User, realm_id: str, tokens: oauth.TokenSet, facts: dict[str, Any]) -> Connection:
-    """Write the connection; raises CompanyTaken when another workspace was faster."""
+def _values(user: User, realm_id: str, tokens: oauth.TokenSet, facts: dict[str, Any]) -> dict[str, Any]:
+    """The connection's columns."""
     moment = now()
-    values: dict[str, Any] = {
+    return {
         **account_information.WIPED,
         **token_columns(tokens),
         "status": ConnectionStatus.CONNECTED,
@@ -162,33 +181,54 @@ def _keep(user: User, realm_id: str, tokens: oauth.TokenSet, facts: dict[str, An
         "lists_requested_at": moment,
         "next_call_at": moment + AFTER_CONSENT,
     }
+
+
+def _keep(user: User, consent: OAuthState, values: dict[str, Any]) -> Kept:
+    """Write the connection; raises CompanyTaken or OtherCompany, also when somebody was faster just now."""
     try:
-        with transaction():
-            return _write(user, values)
-    except IntegrityError as error:
-        raise CompanyTaken from error
+        return _write(user, consent, values)
+    except IntegrityError:
+        # another workspace took the company, or a colleague connected first: the second look tells
+        try:
+            return _write(user, consent, values)
+        except IntegrityError as error:
+            raise CompanyTaken from error
 
 
-def _write(user: User, values: dict[str, Any]) -> Connection:
-    present = Connection.of(user.workspace_id)
-    if present is None:
-        connection = Connection.create(workspace=user.workspace_id, provider=Provider.QUICKBOOKS, **values)
+def _write(user: User, consent: OAuthState, values: dict[str, Any]) -> Kept:
+    realm_id, home = values["realm_id"], user.workspace_id
+    with transaction():
+        before = _locked(home)
+        if Connection.living_of(realm_id).where(Connection.workspace != home).exists():
+            raise CompanyTaken
+        if before is not None and realm_id not in {before.realm_id, consent.expected_realm}:
+            raise OtherCompany(realm_id, values["company_name"], before)
+        if before is None:
+            connection = Connection.create(workspace=home, provider=Provider.QUICKBOOKS, **values)
+        else:
+            connection = _replace(before, values)
+        facts = {"company": connection.company_name, "before": before.company_name if before else None}
+        record(home, user.id, "connection.connected", ("connection", connection.id), **facts)
+        DocumentStatus.mark_for_check(home)
+    return Kept(connection, before)
+
+
+def _replace(before: Connection, values: dict[str, Any]) -> Connection:
+    """Take up where it stopped with the same company; with another, begin with its own lists."""
+    if before.realm_id == values["realm_id"]:
+        connections.wake_queue(before.id)
     else:
-        if present.realm_id != values["realm_id"]:
-            values["lists_read_at"] = None
-            jobs.start_once(user.workspace_id, rebuilding.KIND)
-        Connection.update(**values).where(Connection.id == present.id).execute()
-        connection = Connection.get_by_id(present.id)
-    record(
-        user.workspace_id,
-        user.id,
-        "connection.connected",
-        ("connection", connection.id),
-        company=values["company_name"],
-        before=present.company_name if present else None,
-    )
-    DocumentStatus.mark_for_check(user.workspace_id)
-    return connection
+        values = values | {"lists_read_at": None}
+        jobs.start_once(before.workspace_id, rebuilding.KIND)
+    Connection.update(**values).where(Connection.id == before.id).execute()
+    return Connection.get_by_id(before.id)
+
+
+def _locked(workspace_id: int) -> Connection | None:
+    """The workspace's connection, which on Postgres nobody else changes until the transaction ends."""
+    wanted = (Connection.workspace == workspace_id) & (Connection.provider == Provider.QUICKBOOKS)
+    query = Connection.select().where(wanted)
+    return (query.for_update(NO_KEY_UPDATE) if is_postgres() else query).first()
 
 
 def _is_company(realm_id: str) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from webapp.clock import now
 from webapp.db import transaction
 from webapp.integrations import pacing
 from webapp.integrations.status import (
+    CONSENT_WARNING,
     NotConnected,
     ReconnectNeeded,
     attention,
@@ -25,6 +28,7 @@ from webapp.quickbooks.client import QuickBooksClient
 READ_LIMIT = 500_000  # reads a month that Intuit's free tier has; writes are free
 
 __all__ = [
+    "CONSENT_WARNING",
     "READ_LIMIT",
     "NotConnected",
     "ReconnectNeeded",
@@ -40,6 +44,7 @@ __all__ = [
     "is_paused",
     "living",
     "mark_reconnect_needed",
+    "next_month",
     "note_failure",
     "note_success",
     "pause",
@@ -101,6 +106,11 @@ def count_call(connection_id: int, kind: str) -> None:
 def calls_this_month(connection_id: int) -> CallCount | None:
     """This month's counts, None before the first call."""
     return CallCount.get_or_none((CallCount.connection == connection_id) & (CallCount.month == _month()))
+
+
+def next_month() -> date:
+    """The first day of the next month, from which calls are counted anew."""
+    return (now().replace(day=1) + timedelta(days=32)).replace(day=1).date()
 
 
 def _month() -> str:

@@ -8,7 +8,9 @@ from flask import Response, make_response, render_template
 
 from webapp.auth import access
 from webapp.htmx import is_htmx
-from webapp.integrations import account_information, permissions, preferences
+from webapp.integrations import account_view, permissions, preferences
+from webapp.jobs import service as jobs
+from webapp.links import rebuilding
 from webapp.links import service as links
 from webapp.models import Connection, User
 
@@ -47,9 +49,19 @@ def page_context(user: User) -> dict[str, Any]:
     """What the page shows to a person: the head's state and each section's own context."""
     connection = Connection.of(user.workspace_id)
     return {
-        "head": account_information.head_context(user, connection),
-        "account_information": account_information.read_context(user, connection),
+        "head": account_view.head_context(user, connection),
+        "account_information": account_view.read_context(user, connection),
         "permissions": permissions.read_context(user, connection),
         "preferences": preferences.read_context(user, connection),
+        **links_context(user, connection),
+    }
+
+
+def links_context(user: User, connection: Connection | None) -> dict[str, Any]:
+    """What the section on links shows: its rows, and whether anything can be changed there now."""
+    return {
         "links_overview": links.read_context(user, connection),
+        "links_editable": links.is_editable(connection),
+        "links_can_be_suggested": connection is not None and connection.lists_read_at is not None,
+        "links_are_counted": jobs.under_way(user.workspace_id, rebuilding.KIND) is None,
     }

@@ -6,14 +6,15 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_name
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp import htmx
 from webapp.auth import access
-from webapp.integrations import account_information, connections, page, permissions
+from webapp.errors import Conflict
+from webapp.integrations import account_information, account_view, connections, page, permissions
 from webapp.integrations.blueprint import integrations
 from webapp.models import Connection
 
@@ -25,19 +26,21 @@ TESTED = "integrations/account_information/_tested.html"
 
 @integrations.get("/quickbooks/account-information")
 def account_information_read() -> Response:
-    """Answer the section in read state."""
+    """Answer the section in read state; what reads itself again when the connection has changed."""
     if not htmx.is_htmx():
         return htmx.redirect(url_for("integrations.quickbooks"))
-    return page.render_section(SECTION, READ, account_information=_context())
+    is_focused = "focus" in request.args
+    return page.render_section(SECTION, READ, account_information=_context(), focus_test=is_focused)
 
 
 @integrations.post("/quickbooks/test")
 def test_connection() -> Response:
     """Make one call to QuickBooks and say in words what it found."""
     finding = account_information.test_connection(access.person())
-    head = account_information.head_context(access.person(), _connection())
+    head = account_view.head_context(access.person(), _connection())
     fragment = TESTED if htmx.is_htmx() else READ
-    return page.render_section(SECTION, fragment, account_information=_context(), head=head, finding=finding)
+    context: dict[str, Any] = {"account_information": _context(), "head": head, "finding": finding}
+    return page.render_section(SECTION, fragment, focus_test=htmx.is_htmx(), **context)
 
 
 @integrations.get("/quickbooks/disconnect")
@@ -47,8 +50,7 @@ def disconnect_confirm() -> Response:
     connection = connections.living(access.workspace_id())
     if connection is None:
         return htmx.redirect(url_for("integrations.quickbooks"))
-    waiting = account_information.waiting(connection)
-    return page.render_section(SECTION, CONFIRM, account_information=_context(), waiting=waiting)
+    return _confirm(connection)
 
 
 @integrations.get("/quickbooks/keep")
@@ -62,14 +64,22 @@ def disconnect_cancel() -> Response:
 @integrations.post("/quickbooks/disconnect")
 def disconnect() -> Response:
     """End the connection and show the page anew, since every section changes with it."""
-    revoked = account_information.disconnect(access.person())
+    try:
+        revoked = account_information.disconnect(access.person(), request.form.get("company"))
+    except Conflict:
+        connection = connections.living(access.workspace_id())
+        return (
+            htmx.redirect(url_for("integrations.quickbooks"))
+            if connection is None
+            else _confirm(connection, 409)
+        )
     if revoked:
         flash(_("QuickBooks Online is disconnected. Links, settings and history are kept."))
     else:
         flash(
             _(
-                "QuickBooks Online is disconnected and our access is deleted. QuickBooks did not answer:"
-                " to be sure, remove Ledgerbridge there too, under Apps."
+                "QuickBooks Online is disconnected and our access is deleted. Links, settings and history are"
+                " kept. QuickBooks did not confirm it: to be sure, remove Ledgerbridge there too, under Apps."
             )
         )
     return htmx.redirect(url_for("integrations.quickbooks"))
@@ -87,6 +97,12 @@ def currency_name(code: str) -> str:
     return f"{get_currency_name(code, locale=_locale())} ({code})" if code else ""
 
 
+def _confirm(connection: Connection, status: int = 200) -> Response:
+    """The question; with 409 it is asked again, since another company is connected by now."""
+    waiting = account_view.waiting(connection)
+    return page.render_section(SECTION, CONFIRM, status, account_information=_context(), waiting=waiting)
+
+
 def _locale() -> Locale:
     try:
         return Locale.parse(str(get_locale()))
@@ -99,4 +115,4 @@ def _connection() -> Connection | None:
 
 
 def _context() -> dict[str, Any]:
-    return account_information.read_context(access.person(), _connection())
+    return account_view.read_context(access.person(), _connection())

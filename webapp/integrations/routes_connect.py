@@ -12,7 +12,15 @@ from webapp.errors import ProviderError
 from webapp.integrations import connect, connections
 from webapp.integrations.blueprint import integrations
 from webapp.models import OAuthState
-from webapp.quickbooks.errors import AuthExpired, InvalidClient, InvalidGrant, NotAuthorised, Unreachable
+from webapp.quickbooks.errors import (
+    AuthExpired,
+    InvalidClient,
+    InvalidGrant,
+    NotAuthorised,
+    SubscriptionEnded,
+    Throttled,
+    Unreachable,
+)
 
 
 @integrations.post("/quickbooks/connect")
@@ -28,8 +36,7 @@ def connect_begin() -> Response:
             access.person(), in_window=in_window, expected_realm=request.form.get("expect") or None
         )
     except ProviderError as error:
-        title, message = _words(error)
-        return _result(502, title=title, message=message, in_window=in_window)
+        return _failure(error, in_window=in_window)
     page = render_template("integrations/connect_leaving.html", address=address, in_window=in_window)
     answer = make_response(page)
     answer.headers["Refresh"] = f"0; url={address}"
@@ -46,13 +53,18 @@ def connect_callback() -> BaseResponse:
         return _problem(
             error.status,
             _("This consent cannot be used"),
-            _("It was used before, took over 10 minutes, or was begun by somebody else. Connect again."),
+            _(
+                "It was used before, took over 10 minutes, or was begun by somebody else."
+                " Nothing was changed. Connect again."
+            ),
+            in_window=error.in_window,
         )
+    in_window = consent.in_window
     refusal = request.args.get("error")
     if refusal == "access_denied":
         return _cancelled(consent)
     if refusal:
-        return _problem(400, *_refused(), consent)
+        return _problem(400, *_refused(), in_window=in_window)
     try:
         connect.complete(user, consent, request.args.get("code", ""), request.args.get("realmId", ""))
     except connect.OtherCompany as other:
@@ -61,13 +73,16 @@ def connect_callback() -> BaseResponse:
         return _problem(
             error.status,
             _("This QuickBooks company is already in use"),
-            _("It is connected to another workspace. Disconnect it there first, or choose another company."),
-            consent,
+            _(
+                "It is connected to another workspace, and nothing was changed. Have it disconnected there"
+                " first, or connect again and choose another company."
+            ),
+            in_window=in_window,
         )
     except connect.AnswerRefused as error:
-        return _problem(error.status, *_refused(), consent)
+        return _problem(error.status, *_refused(), in_window=in_window)
     except ProviderError as error:
-        return _problem(502, *_words(error), consent)
+        return _failure(error, in_window=in_window)
     return htmx.redirect(url_for("integrations.connected", window=1 if consent.in_window else None))
 
 
@@ -97,9 +112,16 @@ def _report(title: str, message: str) -> Response:
     return _result(200, title=title, message=message, report=message, in_window=True)
 
 
-def _problem(status: int, title: str, message: str, consent: OAuthState | None = None) -> Response:
-    in_window = consent is not None and consent.in_window
-    return _result(status, title=title, message=message, in_window=in_window)
+def _problem(status: int, title: str, message: str, *, in_window: bool, **context: object) -> Response:
+    """What went wrong. The window stays open to say it; the main window says it when people come back."""
+    told = {"title": title, "message": message, "problem": f"{title}. {message}"}
+    return _result(status, in_window=in_window, **({"again": True} | told | context))
+
+
+def _failure(error: ProviderError, *, in_window: bool) -> Response:
+    title, message = _words(error)
+    is_hopeless = isinstance(error, InvalidClient | SubscriptionEnded)
+    return _problem(502, title, message, in_window=in_window, error=error, again=not is_hopeless)
 
 
 def _ask(consent: OAuthState, other: connect.OtherCompany) -> Response:
@@ -133,6 +155,16 @@ def _words(error: ProviderError) -> tuple[str, str]:
         return (
             _("QuickBooks did not accept the consent"),
             _("It was used already or is too old. Nothing was changed. Connect again."),
+        )
+    if isinstance(error, Throttled):
+        return (
+            _("QuickBooks asked us to slow down"),
+            _("Nothing was changed. Wait a minute, then connect again."),
+        )
+    if isinstance(error, SubscriptionEnded):
+        return (
+            _("The QuickBooks subscription of this company has ended"),
+            _("Nothing was changed. Renew it in QuickBooks, then connect again."),
         )
     if isinstance(error, InvalidClient):
         return (

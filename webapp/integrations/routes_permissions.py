@@ -29,7 +29,7 @@ def permissions_read() -> BaseResponse:
     """Answer the section in read state; where Cancel leads, and what reads itself again."""
     if not htmx.is_htmx():
         return htmx.redirect(url_for("integrations.quickbooks", _anchor="permissions"))
-    return _read(focus_edit=request.args.get("from") == "edit")
+    return _read(focus_edit="focus" in request.args)
 
 
 @integrations.get("/quickbooks/permissions/edit")

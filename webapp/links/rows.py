@@ -11,13 +11,19 @@ from webapp.models import MemberType, StandingState
 
 @dataclass(frozen=True)
 class OverviewRow:
-    """How far one member type has come; ``review`` counts suggestions and conflicts."""
+    """How far one member type has come."""
 
     member_type: MemberType
     linked: int
-    review: int
+    suggested: int
+    conflict: int
     not_linked: int
     do_not_link: int
+
+    @property
+    def review(self) -> int:
+        """What waits for somebody to look at it."""
+        return self.suggested + self.conflict
 
     @property
     def total(self) -> int:

@@ -41,7 +41,8 @@ def overview(workspace_id: int) -> list[OverviewRow]:
             OverviewRow(
                 member_type,
                 linked=kept[StandingState.LINKED],
-                review=kept[StandingState.SUGGESTED] + kept[StandingState.CONFLICT],
+                suggested=kept[StandingState.SUGGESTED],
+                conflict=kept[StandingState.CONFLICT],
                 not_linked=kept[StandingState.NOT_LINKED],
                 do_not_link=kept[StandingState.DO_NOT_LINK],
             )

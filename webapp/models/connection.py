@@ -80,12 +80,10 @@ class Connection(BaseModel):
         return found
 
     @classmethod
-    def elsewhere(cls, realm_id: str, workspace_id: int) -> ModelSelect:
-        """Living connections of the same company in other workspaces."""
+    def living_of(cls, realm_id: str) -> ModelSelect:
+        """The connection of a company that is not disconnected, whichever workspace's it is."""
         return cls.select(cls.id).where(
-            (cls.realm_id == realm_id)
-            & (cls.workspace != workspace_id)
-            & (cls.status != ConnectionStatus.DISCONNECTED)
+            (cls.realm_id == realm_id) & (cls.status != ConnectionStatus.DISCONNECTED)
         )
 
 
