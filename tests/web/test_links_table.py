@@ -6,14 +6,11 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from bs4 import BeautifulSoup
-from flask import Flask, render_template
 
 from tests import factories
 from tests.conftest import HTMX, PanelClient
 from tests.html import soup, text
 from tests.services.test_links import REALM, entry
-from webapp.links import service
 from webapp.models import Connection, ConnectionStatus, LinkState, Permission, PermittedPerson, Visibility
 
 LINKS = "/settings/integrations/quickbooks/links"
@@ -233,25 +230,3 @@ def test_table_speaks_french(desk: SimpleNamespace, client: PanelClient) -> None
         "Modifier",
     ):
         assert label in words
-
-
-def test_overview_counts_and_leads_to_the_tables(desk: SimpleNamespace, app: Flask) -> None:
-    factories.link(desk.workspace, REALM, factories.company(desk.workspace, "B"), "58")
-    factories.link(desk.workspace, REALM, factories.company(desk.workspace, "C"), "404")
-    with app.test_request_context("/"):
-        found = service.read_context(desk.owner, desk.connection)
-        section = BeautifulSoup(render_template("links/_overview.html", links_overview=found), "html.parser")
-        empty = render_template(
-            "links/_overview.html", links_overview=service.read_context(desk.outsider, None)
-        )
-    first = section.select_one("tbody tr")
-    cells = [cell.get_text(" ", strip=True) for cell in first.select("td")]
-    assert cells == ["", "1", "1", "1", "Edit Customers"]
-    assert first.svg["aria-label"] == "1 of 3 linked, 1 to review"
-    assert [bar["width"] for bar in first.select("rect")] == ["33.3", "33.3"]
-    addresses = [link["href"] for link in first.select("a")]
-    assert addresses == [
-        f"{LINKS}/customers{query}" for query in ("?state=conflict", "?state=not_linked", "")
-    ]
-    assert "No companies to link yet" in empty
-    assert "/companies/import" in empty
