@@ -15,9 +15,11 @@ from webapp.gallery.world import (
     canadian,
     companies,
     connected,
+    counting,
     crowd,
     disconnected,
     just_connected,
+    suggested,
 )
 from webapp.integrations.account_information import Finding
 from webapp.models import ConnectionStatus
@@ -31,7 +33,10 @@ LAPSED: Final = altered(
     status=ConnectionStatus.PAUSED, pause_reason="subscription_ended", paused_until=timedelta(minutes=50)
 )
 LISTS_FAILED: Final = altered(lists_error="unreachable")
-REFRESHING: Final = altered(lists_requested_at=timedelta(seconds=1))
+REFRESHING: Final = altered(
+    lists_requested_at=timedelta(seconds=1),
+    lists_progress={"list": "item", "done": 3, "of": 8, "entries": 1_200},
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ ACCOUNT: Final = Ask("integrations.account_information_read")
 TESTED: Final = "integrations/account_information/_read.html"
 PERMISSIONS: Final = Ask("integrations.permissions_read")
 PREFERENCES: Final = Ask("integrations.preferences_read")
-OVERVIEW: Final = Part("links/_overview.html")
+OVERVIEW: Final = Ask("integrations.links_overview")
 
 WORLD: Final = (connected, companies, events.documents)
 CANADIAN: Final = (canadian, companies, events.documents)
@@ -177,6 +182,8 @@ CELLS: Final[dict[str, dict[str, Cell]]] = {
         "empty": _shown(OVERVIEW, connected),
         "loading": _shown(OVERVIEW, just_connected, companies),
         "read": _shown(OVERVIEW, *WORLD),
+        "suggested": _shown(OVERVIEW, *WORLD, suggested),
+        "counting": _shown(OVERVIEW, *WORLD, counting),
         "complete": _shown(OVERVIEW, *WORLD, all_linked),
         "reconnect_needed": _shown(OVERVIEW, *WORLD, RECONNECT),
         "disconnected": _shown(OVERVIEW, *WORLD, disconnected),

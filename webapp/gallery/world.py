@@ -9,6 +9,8 @@ from typing import Any, Final
 from webapp.clock import now
 from webapp.db.search import fold
 from webapp.gallery.samples import read_lists
+from webapp.jobs import service as jobs
+from webapp.links import rebuilding, standings
 from webapp.models import (
     CallCount,
     Company,
@@ -18,6 +20,7 @@ from webapp.models import (
     LinkState,
     MemberType,
     Role,
+    Suggestion,
     User,
     Workspace,
 )
@@ -140,6 +143,7 @@ def companies(world: World) -> None:
         )
         if remote:
             _link(world, company, MemberType(kind), remote)
+    _count(world)
 
 
 def all_linked(world: World) -> None:
@@ -149,6 +153,32 @@ def all_linked(world: World) -> None:
         kind = next(kind for kind in MemberType if getattr(company, f"is_{kind}"))
         if company.id not in done:
             _link(world, company, kind, str(company.id % 10 + 1))
+    _count(world)
+
+
+def suggested(world: World) -> None:
+    """One company waits with a suggestion, another has a link to what is not in QuickBooks any more."""
+    waiting, gone = Company.select().where((Company.workspace == world.home) & (Company.terms > "")).limit(2)
+    Suggestion.create(
+        workspace=world.home,
+        realm_id=REALM,
+        member_type=MemberType.CUSTOMER,
+        company=gone,
+        place=0,
+        remote_id="2",
+        score=97,
+    )
+    Link.update(remote_id="none").where(Link.company == waiting).execute()
+    _count(world)
+
+
+def counting(world: World) -> None:
+    """The companies are being counted anew."""
+    jobs.start_once(world.home.id, rebuilding.KIND)
+
+
+def _count(world: World) -> None:
+    standings.sync(world.home.id, standings.ids_after(world.home.id, 0, 1000))
 
 
 def _link(world: World, company: Company, kind: MemberType, remote: str) -> None:
