@@ -66,6 +66,14 @@ def takes(name: str) -> Takes:
     return _BY_NAME[rule[1] if rule else name]
 
 
+def is_drop_down(name: str) -> bool:
+    """Whether there is a drop-down of this name in some company's form."""
+    try:
+        return bool(takes(name))
+    except KeyError:
+        return False
+
+
 def term_field(key: str) -> str:
     """The name of the drop-down of one of our terms; the same for as long as its words are."""
     return TERM + hashlib.sha256(key.encode()).hexdigest()[:10]

@@ -18,6 +18,7 @@ from webapp.integrations.preference_mirror import (
     LOCATIONS,
     TAX_CODES,
     TERMS,
+    CompanyLists,
     Known,
     Pool,
     label,
@@ -25,6 +26,7 @@ from webapp.integrations.preference_mirror import (
 )
 from webapp.models import ListKind
 
+MOST_FOUND: Final = 30
 US_CODES: Final = (US_TAXABLE, US_NON_TAXABLE)
 TYPED: Final = "typed:"
 """Begins the value of what was typed into a drop-down with a search, and not chosen."""
@@ -88,6 +90,15 @@ def fixed_options(name: str, company: ProviderCompany) -> list[Option]:
 def has_classes(company: ProviderCompany) -> bool:
     """Whether classes are switched on, for whole documents or for lines."""
     return company.class_on_document or company.class_on_lines
+
+
+def find(lists: CompanyLists, name: str, text: str) -> dict[str, list[Option]]:
+    """What a drop-down could offer and has every word of the text, by group; a bounded part of it."""
+    found = {"": fixed_options(name, lists.company)}
+    for group, prefix, pool in sources(name, lists.company):
+        entries = lists.search(pool, text, MOST_FOUND)
+        found[group] = [Option(prefix + entry.remote_id, label(entry)) for entry in entries]
+    return found
 
 
 def describe(company: ProviderCompany, known: Known, name: str, value: str) -> Option:

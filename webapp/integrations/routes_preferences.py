@@ -12,7 +12,14 @@ from webapp import htmx
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.inputs import row_id
-from webapp.integrations import page, permissions, preference_rows, preferences, routes_preferences_links
+from webapp.integrations import (
+    page,
+    permissions,
+    preference_rows,
+    preferences,
+    routes_preferences_links,
+    routes_preferences_options,
+)
 from webapp.integrations.blueprint import integrations
 from webapp.integrations.forms_preference_words import refusal
 from webapp.integrations.forms_preferences import PreferencesForm, effect_words, fill
@@ -23,7 +30,7 @@ from webapp.integrations.preference_view import may_edit
 from webapp.links import directory
 from webapp.models import Connection
 
-__all__ = ["routes_preferences_links"]
+__all__ = ["routes_preferences_links", "routes_preferences_options"]
 
 SECTION = "preferences"
 READ = "integrations/preferences/_read.html"
