@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from peewee import CTE, ModelSelect, fn
+from peewee import ModelSelect
 
 from webapp.accounting.names import rule_item_names
 from webapp.accounting.provider import ListedAccount, ListedEntry, ListedItem, ProviderCompany, ProviderLists
 from webapp.accounting.sources import MappingRules
 from webapp.accounting.terms import term_key
+from webapp.db import rows
 from webapp.integrations.preference_mirror import ITEMS, LONGEST_LIST, Mirror, company_of, label
 from webapp.links import directory
 from webapp.models import Company, Connection, DirectoryEntry, Document, ListKind
@@ -103,26 +104,23 @@ def listed_account(entry: DirectoryEntry) -> ListedAccount:
     return ListedAccount(entry.remote_id, label(entry), entry.type, entry.active)
 
 
+_TERMS: Final = """WITH RECURSIVE found(terms) AS (
+SELECT MIN(terms) FROM "{table}" WHERE workspace_id = ? AND terms > ''
+UNION ALL
+SELECT (SELECT MIN(terms) FROM "{table}" WHERE workspace_id = ? AND terms > found.terms) FROM found
+WHERE found.terms IS NOT NULL) SELECT terms FROM found WHERE terms IS NOT NULL LIMIT ?"""
+"""Each text once, jumping from one to the next in the index: a document table may have millions."""
+
+
 def our_terms(workspace_id: int) -> dict[str, str]:
     """The words for terms on the workspace's documents and companies, by key, in order; 40 at most."""
     words: dict[str, str] = {}
     for model in (Document, Company):
-        for text in _distinct_terms(model, workspace_id):
+        statement = _TERMS.format(table=model._meta.table_name)
+        for (text,) in rows(statement, (workspace_id, workspace_id, 2 * MOST_TERMS)):
             if term_key(text):
                 words.setdefault(term_key(text), " ".join(text.split()))
     return dict(sorted(words.items())[:MOST_TERMS])
-
-
-def _distinct_terms(model: type[Document | Company], workspace_id: int) -> Iterable[str]:
-    """Each text once, jumping from one to the next in the index: a document table may have millions."""
-    here = model.workspace == workspace_id
-    first = model.select(fn.MIN(model.terms).alias("terms")).where(here & (model.terms > ""))
-    found: CTE = first.cte("found_terms", recursive=True, columns=("terms",))
-    after = model.select(fn.MIN(model.terms)).where(here & (model.terms > found.c.terms))
-    step = found.select(after).where(found.c.terms.is_null(False))
-    every = found.union_all(step)
-    query = every.select_from(every.c.terms).where(every.c.terms.is_null(False)).limit(2 * MOST_TERMS)
-    return [row[0] for row in query.tuples().bind(model._meta.database)]
 
 
 def _listed(entries: Mapping[str, DirectoryEntry]) -> dict[str, ListedEntry]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
+from functools import cached_property
 from typing import Any, Final
 
-from peewee import Expression, ModelSelect
+from peewee import Expression
 
 from webapp.accounting.accounts import ACCOUNT_TYPES
 from webapp.accounting.provider import ProviderCompany
@@ -22,11 +21,11 @@ SOLD: Final = ("Service", "NonInventory")
 LONGEST_LIST: Final = 5000
 
 Known = Mapping[ListKind, Mapping[str, DirectoryEntry]]
-_SHOWN: Final = (
-    DirectoryEntry.id, DirectoryEntry.kind, DirectoryEntry.remote_id, DirectoryEntry.name,
-    DirectoryEntry.full_name, DirectoryEntry.number, DirectoryEntry.type, DirectoryEntry.active,
-    DirectoryEntry.income_account_id, DirectoryEntry.expense_account_id, DirectoryEntry.extra,
+SHOWN: Final = (
+    "kind", "remote_id", "name", "full_name", "number", "type", "active", "income_account_id",
+    "expense_account_id", "extra",
 )  # fmt: skip
+"""The fields of an entry that the preferences look at."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,18 @@ class Pool:
             found &= DirectoryEntry.type.in_(sorted(self.types))
         return found & (DirectoryEntry.income_account_id > "") if self.kind is ListKind.ITEM else found
 
+    @cached_property
+    def where(self) -> str:
+        """The same for a statement composed by hand, which takes ``values``."""
+        types = f" AND type IN ({_marks(self.types)})" if self.types else ""
+        sold = " AND income_account_id > ''" if self.kind is ListKind.ITEM else ""
+        return f"kind = ? AND active = ?{types}{sold}"
+
+    @cached_property
+    def values(self) -> tuple[object, ...]:
+        """What ``where`` takes."""
+        return (self.kind.value, True, *sorted(self.types))
+
 
 ITEMS: Final = Pool(ListKind.ITEM, frozenset(SOLD))
 INCOME: Final = Pool(ListKind.ACCOUNT, ACCOUNT_TYPES["income_account_id"])
@@ -72,13 +83,10 @@ class Mirror:
         """The entries with these ids, active or not, in one query."""
         known: dict[ListKind, dict[str, DirectoryEntry]] = {kind: {} for kind in ListKind}
         asked = {kind: {id_ for id_ in some if _may_be_id(id_)} for kind, some in ids.items()}
-        parts = [
-            (DirectoryEntry.kind == kind) & DirectoryEntry.remote_id.in_(some)
-            for kind, some in asked.items()
-            if some
-        ]
+        parts = [f"kind = ? AND remote_id IN ({_marks(some)})" for some in asked.values() if some]
+        values = [value for kind, some in asked.items() if some for value in (kind.value, *some)]
         if parts:
-            for entry in self._all().where(reduce(or_, parts)):
+            for entry in self._read(f"({' OR '.join(parts)})", values):
                 known[entry.kind][entry.remote_id] = entry
         return known
 
@@ -95,10 +103,14 @@ class Mirror:
                 ids.setdefault(found[0], set()).add(found[1])
         return self.entries(ids)
 
-    def offered(self, pool: Pool, limit: int, *first: Expression) -> list[DirectoryEntry]:
-        """The first of what may be chosen, in name order or in that of ``first``."""
-        query = self._all().where((DirectoryEntry.kind == pool.kind) & pool.condition)
-        return list(query.order_by(*first, DirectoryEntry.folded, DirectoryEntry.id).limit(limit))
+    def offered(self, pool: Pool, limit: int, words: Collection[str] = ()) -> list[DirectoryEntry]:
+        """The first of what may be chosen, in name order; what has one of the words comes before the rest."""
+        likely = " OR ".join(["folded LIKE ?"] * len(words))
+        first = f"CASE WHEN {likely} THEN 0 ELSE 1 END, " if words else ""
+        patterns = [f"%{word}%" for word in words]
+        return self._read(
+            f"{pool.where} ORDER BY {first}folded, id LIMIT ?", [*pool.values, *patterns, limit]
+        )
 
     def search(self, pool: Pool, text: str, limit: int) -> list[DirectoryEntry]:
         """What may be chosen and has every word of the text; without a text, the first in name order."""
@@ -108,17 +120,16 @@ class Mirror:
 
     def active_ids(self, kind: ListKind) -> frozenset[str]:
         """The ids of a whole list, which QuickBooks keeps short."""
-        query = DirectoryEntry.select(DirectoryEntry.remote_id).where(
-            self._here & (DirectoryEntry.kind == kind) & DirectoryEntry.active
+        entries = self._read(
+            "kind = ? AND active = ? LIMIT ?", [kind.value, True, LONGEST_LIST], ("remote_id",)
         )
-        return frozenset(id_ for (id_,) in query.limit(LONGEST_LIST).tuples())
+        return frozenset(entry.remote_id for entry in entries)
 
-    @property
-    def _here(self) -> Expression:
-        return (DirectoryEntry.workspace == self.workspace_id) & (DirectoryEntry.realm_id == self.realm_id)
-
-    def _all(self) -> ModelSelect:
-        return DirectoryEntry.select(*_SHOWN).where(self._here)
+    def _read(
+        self, where: str, values: Collection[object], names: tuple[str, ...] = SHOWN
+    ) -> list[DirectoryEntry]:
+        tail = f"WHERE workspace_id = ? AND realm_id = ? AND {where}"
+        return DirectoryEntry.read(tail, self.workspace_id, self.realm_id, *values, names=names)
 
 
 @dataclass(frozen=True)
@@ -158,6 +169,10 @@ def label(entry: DirectoryEntry) -> str:
     """An entry as a person knows it: an account with its number, an item with its category."""
     number = entry.number if entry.kind == ListKind.ACCOUNT else ""
     return f"{number} {entry.full_name or entry.name}".strip()
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _may_be_id(text: str) -> bool:

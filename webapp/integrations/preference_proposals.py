@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import reduce
-from operator import or_
 from typing import Final
-
-from peewee import Case
 
 from webapp.accounting.proposals import Proposal, propose
 from webapp.accounting.provider import ListedAccount, ListedItem
@@ -21,7 +17,6 @@ from webapp.integrations.preference_mirror import (
     TAX_CODES,
     TERMS,
     CompanyLists,
-    Pool,
 )
 from webapp.models import DirectoryEntry
 
@@ -50,11 +45,11 @@ def proposals_for(
     accounts = [
         ListedAccount(entry.remote_id, entry.full_name, entry.type)
         for pool in (INCOME, COST, PAYABLE)
-        for entry in _likely(lists, pool, ACCOUNT_WORDS)
+        for entry in lists.offered(pool, MOST, ACCOUNT_WORDS)
     ]
     items = [
         ListedItem(entry.remote_id, entry.name, True, entry.income_account_id)
-        for entry in _likely(lists, ITEMS, ITEM_WORDS)
+        for entry in lists.offered(ITEMS, MOST, ITEM_WORDS)
     ]
     codes = [] if lists.company.is_us else lists.offered(TAX_CODES, MOST)
     found = proposed(
@@ -69,12 +64,6 @@ def proposals_for(
     )
     in_force = TAX_CODE_FIELDS if lists.company.is_us else ()
     return {name: value for name, value in found.items() if name not in taken and name not in in_force}
-
-
-def _likely(lists: CompanyLists, pool: Pool, words: Collection[str]) -> list[DirectoryEntry]:
-    """The entries with one of the words first, for a list of thousands is not read whole."""
-    named = reduce(or_, (DirectoryEntry.folded.contains(word) for word in words))
-    return lists.offered(pool, MOST, Case(None, ((named, 0),), 1))
 
 
 def _due_days(term: DirectoryEntry) -> int | None:

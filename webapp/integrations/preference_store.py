@@ -37,15 +37,13 @@ class Saved:
 
 def read(workspace_id: int, realm_id: str) -> Saved:
     """The preferences for one QuickBooks company."""
-    row = Preferences.get_or_none(
-        (Preferences.workspace == workspace_id) & (Preferences.realm_id == realm_id)
-    )
+    row = Preferences.by(workspace=workspace_id, realm_id=realm_id)
     if row is None:
         return Saved()
     words: dict[str, str] = {}
     terms: dict[str, str] = {}
     provinces: dict[str, str] = {}
-    for value in ValueMapping.select().where(ValueMapping.preferences == row.id):
+    for value in ValueMapping.read("WHERE preferences_id = ?", row.id):
         if value.field == MappedField.PROVINCE:
             provinces[value.ours] = value.theirs_id
         else:
@@ -65,10 +63,10 @@ def read(workspace_id: int, realm_id: str) -> Saved:
 
 
 def _rules(preferences_id: int) -> tuple[Rule, ...]:
-    rows = PreferenceRule.select().where(PreferenceRule.preferences == preferences_id)
+    where = "WHERE preferences_id = ? ORDER BY position LIMIT ?"
     return tuple(
         Rule(row.field, row.value, Target.parse(row.target), row.class_id, row.location_id)
-        for row in rows.order_by(PreferenceRule.position).limit(MOST_RULES)
+        for row in PreferenceRule.read(where, preferences_id, MOST_RULES)
     )
 
 
