@@ -27,8 +27,8 @@ from webapp.models import (
     record,
 )
 
-ACCEPT: Final = "links.accept"
-TAKE_BACK: Final = "links.take_back"
+ACCEPT: Final = "accept_suggestions"
+TAKE_BACK: Final = "take_links_back"
 LOWEST, USUAL, HIGHEST = 60, 95, 100
 BATCH: Final = 50
 MOST: Final = 100_000

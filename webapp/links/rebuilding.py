@@ -9,7 +9,7 @@ from webapp.jobs import service as jobs
 from webapp.links import standings
 from webapp.models import Job
 
-KIND: Final = "links.standings"
+KIND: Final = "rebuild_standings"
 BATCH: Final = 1000
 
 

@@ -13,7 +13,7 @@ from webapp.links.suggestions import WORTH_OFFERING, ranked
 from webapp.links.table import COLUMNS, JOINED, as_row
 from webapp.models import Connection, Job, MemberType, Suggestion
 
-KIND: Final = "links.suggestions"
+KIND: Final = "find_suggestions"
 BATCH: Final = 100
 MOST: Final = 5
 

@@ -132,7 +132,7 @@ OPEN_JOBS = (
 FILL = (
     "INSERT INTO job (workspace_id, kind, state, params, cursor, result, done, total, error, cancel_asked, "
     "lease_owner, next_step_at, created_at) "
-    "SELECT id, 'links.standings', 'queued', '{}', '{}', '{}', 0, 0, '', false, '', created_at, created_at "
+    "SELECT id, 'rebuild_standings', 'queued', '{}', '{}', '{}', 0, 0, '', false, '', created_at, created_at "
     "FROM workspace"
 )
 
