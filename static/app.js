@@ -91,7 +91,7 @@
   // What shows the connection's state reads itself again. Where the focus was, it is put on what stands there now.
   async function refresh(card) {
     const address = card.dataset.refresh + (card.contains(document.activeElement) ? "?focus=1" : "");
-    if (window.htmx) return window.htmx.ajax("GET", address, { target: card, swap: "outerHTML" });
+    if (window.htmx) return window.htmx.ajax("GET", address, { source: card, target: card, swap: "outerHTML" });
     const answer = await fetch(address, { headers: { "HX-Request": "true" } });
     if (!answer.ok) return;
     card.outerHTML = await answer.text();
