@@ -13,7 +13,8 @@ PAGE = """<!doctype html><html lang="en"><head><title>Companies</title></head><b
 {% include "rows.html" %}
 {% if rows %}<a href="?after={{ rows[-1].id }}.{{ rows[-1].sort_name }}">Next</a>{% endif %}</body></html>"""
 ROWS = """<table><tbody>
-{% for row in rows %}<tr id="row-{{ row.id }}"><th>{{ row.name }} <span>{{ row.number }} {{ row.city }} {{ row.email }}</span></th>
+{% for row in rows %}<tr id="row-{{ row.id }}">
+<th>{{ row.name }} <span>{{ row.number }} {{ row.city }} {{ row.email }}</span></th>
 <td>{{ row.remote_name }}</td><td>{{ row.state }}</td><td><a href="/{{ row.id }}/edit">Edit</a></td></tr>
 {% endfor %}</tbody></table>"""
 COLUMNS = "id, name, sort_name, number, city, email, remote_name, state"

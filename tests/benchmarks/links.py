@@ -1,4 +1,4 @@
-"""Link companies at 1,000, 100,000 and 1,000,000 companies, on both databases, against a bare page of the same rows.
+"""Link companies at 1,000 to 1,000,000 companies, on both databases, against a bare page of the same rows.
 
 Ours is the real address: signed in, with filters and their counts, suggestions, and who shares a customer.
 """

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WEBAPP = ROOT / "webapp"
 MAY_IMPORT_FLASK = {
     "__init__.py", "htmx.py", "security.py", "error_pages.py", "extensions.py", "i18n.py", "cli.py",
-    "db/__init__.py", "auth/access.py", "auth/drafts.py", "integrations/page.py", "integrations/blueprint.py", "links/blueprint.py",
+    "db/__init__.py", "auth/access.py", "auth/drafts.py", "integrations/page.py", "integrations/blueprint.py",
+    "links/blueprint.py",
 }  # fmt: skip
 
 

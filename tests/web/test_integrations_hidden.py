@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from tests import factories, sendable
 from tests.conftest import HTMX, PanelClient
+from webapp.links import accepting
 from webapp.models import (
     Activity,
     Company,
@@ -97,7 +98,7 @@ def imported(world: SimpleNamespace) -> ImportFile:
 
 def job(world: SimpleNamespace) -> Job:
     params = {"member_type": "customer", "score": 95, "realm_id": world.connection.realm_id}
-    return Job.create(workspace=world.workspace, user=world.owner, kind="links.accept", params=params)
+    return Job.create(workspace=world.workspace, user=world.owner, kind=accepting.ACCEPT, params=params)
 
 
 def activity(world: SimpleNamespace) -> int:
