@@ -32,7 +32,8 @@ READ = """<dl>{% for name, options in fields %}<dt>{{ name }}</dt><dd>{{ row[nam
 def flask_form(path: str, options: Sequence[int], form_bytes: int, read_bytes: int) -> Flask:
     """Bare Flask routes that render a form from a sqlite3 row, and save it and render what is saved.
 
-    Nobody signs in and nothing is checked. The database is as durable as the panel's.
+    Nobody signs in and nothing is checked. The database is as durable as the panel's (WAL, synchronous
+    normal), and is opened for each request as Flask's own documentation has it.
 
     Args:
         path: the database; table ``saved`` has a text column per field.
@@ -53,7 +54,6 @@ def flask_form(path: str, options: Sequence[int], form_bytes: int, read_bytes: i
     def opened() -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30)
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode=wal")
         connection.execute("PRAGMA synchronous=normal")
         return connection
 

@@ -15,17 +15,15 @@ from urllib.parse import urlencode
 from bs4 import BeautifulSoup
 from cryptography.fernet import Fernet
 from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
 
 from tests import factories
-from webapp import create_app, db
-from webapp.clock import now
-from webapp.config import Settings
+from webapp import db
 from webapp.db import schema
 from webapp.gallery.filled import fields_of
 from webapp.gallery.samples import read_lists
 from webapp.models import Connection, Role, User
 
+from .panels import headers, panel
 from .rows import Row
 from .serving import CLIENTS, ROUNDS, SECONDS, THREADS, WORKERS, Subject, in_turns, request, serve
 
@@ -33,7 +31,6 @@ LIMIT = 0.5
 WORKSPACES = 16
 PREFERENCES = "/settings/integrations/quickbooks/preferences"
 TERMS = ("Net 30", "Net 45", "2 % 10, net 30")
-SECRET, RAW_CSRF = "benchmark", "0" * 40  # the panel of the measurement trusts no one else's
 SETUP = {"workers": WORKERS, "threads": THREADS, "clients": CLIENTS, "rounds": ROUNDS, "seconds": SECONDS}
 
 
@@ -52,29 +49,16 @@ def measure() -> list[Row]:
         return _measure(Path(folder))
 
 
-def panel(folder: str, key: str) -> Flask:
-    """The panel with its database in a folder; gunicorn makes it."""
-    return create_app(
-        Settings(
-            instance_path=Path(folder),
-            database_url=f"sqlite:///{folder}/panel.sqlite3",
-            secret_key=SECRET,
-            encryption_keys=(key,),
-            log_level="ERROR",
-        )
-    )
-
-
 def _measure(folder: Path) -> list[Row]:
     key = Fernet.generate_key().decode()
     app = panel(str(folder), key)
     owners = _fill(app)
-    heads = [_headers(app, owner) for owner in owners]
+    heads = [headers(app, owner) for owner in owners]
     fields, size = _try(app, heads[-1])
     _prepare_floor(folder / "floor.sqlite3", len(size.options))
     arguments = f"{str(folder / 'floor.sqlite3')!r}, {size.options!r}, {size.form}, {size.read}"
     floor_app = f"tests.benchmarks.floors:flask_form({arguments})"
-    panel_app = f"tests.benchmarks.settings:panel({str(folder)!r}, {key!r})"
+    panel_app = f"tests.benchmarks.panels:panel({str(folder)!r}, {key!r})"
     with serve(floor_app) as floor, serve(panel_app) as ours:
         plain = urlencode({f"field{number}": "1" for number in range(len(size.options))}).encode()
         bare_edit = Subject(floor, lambda n: request("GET", f"/{n % WORKSPACES + 1}"))
@@ -120,24 +104,12 @@ def _fill(app: Flask) -> list[User]:
     return owners
 
 
-def _headers(app: Flask, owner: User) -> dict[str, str]:
-    """What a signed-in browser sends along."""
-    until = now().timestamp() + 12 * 3600
-    session = {
-        "_user_id": str(owner.id), "_fresh": True, "hours": 12, "until": until, "csrf_token": RAW_CSRF,
-    }  # fmt: skip
-    cookie = app.session_interface.get_signing_serializer(app).dumps(session)
-    token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(RAW_CSRF)
-    name = app.config["SESSION_COOKIE_NAME"]
-    return {"Cookie": f"{name}={cookie}", "X-CSRFToken": token, "HX-Request": "true"}
-
-
-def _try(app: Flask, headers: dict[str, str]) -> tuple[dict[str, list[str]], Size]:
+def _try(app: Flask, head: dict[str, str]) -> tuple[dict[str, list[str]], Size]:
     """Open the form and save it once: the fields that a browser sends, and how large both answers are."""
     client = app.test_client(use_cookies=False)
-    form = client.get(f"{PREFERENCES}/edit", headers=headers).get_data(as_text=True)
+    form = client.get(f"{PREFERENCES}/edit", headers=head).get_data(as_text=True)
     fields = fields_of(form, PREFERENCES)
-    saved = client.post(PREFERENCES, headers=headers, data=fields)
+    saved = client.post(PREFERENCES, headers=head, data=fields)
     if saved.status_code != 200:
         raise RuntimeError(saved.get_data(as_text=True)[:2000])
     controls = BeautifulSoup(form, "html.parser").find("form", action=PREFERENCES)
@@ -159,5 +131,6 @@ def _body(fields: dict[str, list[str]], saves: int) -> bytes:
 def _prepare_floor(path: Path, fields: int) -> None:
     columns = ", ".join(f"field{number} TEXT DEFAULT '0'" for number in range(fields))
     with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=wal")
         connection.execute(f"CREATE TABLE saved (id INTEGER PRIMARY KEY, {columns})")
         connection.executemany("INSERT INTO saved (id) VALUES (?)", [(n + 1,) for n in range(WORKSPACES)])
