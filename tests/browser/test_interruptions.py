@@ -47,7 +47,7 @@ def test_permissions_come_back_filled(ready: SimpleNamespace, desk: Page) -> Non
     desk.click("#permissions-edit")
     desk.check("#visible_to-selected")
     desk.uncheck("#send-bill")
-    lose_the_sign_in(desk, ready.owner.email, "#permissions button[type=submit]")
+    lose_the_sign_in(desk, ready.owner.email, "#permissions .section-foot button[type=submit]")
     expect(desk.locator("#visible_to-selected")).to_be_checked()
     expect(desk.locator("#send-bill")).not_to_be_checked()
     expect(desk.locator("#send-invoice")).to_be_checked()

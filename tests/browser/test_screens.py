@@ -49,7 +49,7 @@ def edit(page: Page, section: str) -> None:
 def permissions_invalid(page: Page) -> None:
     edit(page, "permissions")
     page.check("#visible_to-selected")
-    page.click("#permissions button[type=submit]")
+    page.click("#permissions .section-foot button[type=submit]")
     page.wait_for_selector("#people-error")
 
 
@@ -230,5 +230,5 @@ def test_page_reads_without_the_cdn(
     sign_in(page, demo.owner.email)
     page.goto(f"{QUICKBOOKS}/permissions/edit")
     page.check("#send-bill")
-    page.click("#permissions button[type=submit]")
+    page.click("#permissions .section-foot button[type=submit]")
     page.wait_for_selector("#permissions:not(.editing)")

@@ -51,7 +51,7 @@ def save_permissions(page: Page) -> None:
     page.wait_for_selector("#permissions.editing")
     assert page.evaluate("document.activeElement.closest('#permissions') !== null")
     page.uncheck("#send-bill")
-    page.click("#permissions button[type=submit]")
+    page.click("#permissions .section-foot button[type=submit]")
     page.wait_for_selector("#permissions:not(.editing)")
     assert page.evaluate("document.activeElement.id") == "permissions-edit"
 
@@ -137,7 +137,7 @@ def test_whole_path_without_javascript(
 
     page.click("#permissions-edit")
     page.uncheck("#send-bill")
-    page.click("#permissions button[type=submit]")
+    page.click("#permissions .section-foot button[type=submit]")
     expect(page.locator("#permissions")).not_to_have_class("section editing")
     page.click("#preferences a[href$='/preferences/edit']")
     page.click("#preferences .section-foot button[type=submit]")
