@@ -38,7 +38,8 @@ ORDERS = (
     ("postal", (Postal.OTHER, Postal.UNKNOWN, Postal.SAME)),
     ("place", (Place.OTHER_REGION, Place.OTHER_CITY, Place.UNKNOWN, Place.NAMED)),
     ("tax", (Tax.OTHER, Tax.UNKNOWN, Tax.OF_MANY, Tax.SAME)),
-    ("before", (Before.NOTHING, Before.DOMAIN, Before.NAME)),
+    ("before", (Before.NOTHING, Before.LIKE_NAME, Before.NAME)),
+    ("before", (Before.NOTHING, Before.DOMAIN)),
 )
 Array = np.ndarray[Any, Any]
 
@@ -171,7 +172,8 @@ def main() -> None:
         '"""What each step of ``Traits`` weighs in logarithmic odds, and how odds become probabilities.',
         "",
         "Written by tests/benchmarks/matching_fit.py from generated lists:",
-        f"weights from seeds {WEIGHT_SEEDS}, the calibration from {CALIBRATION_SEEDS}, {SIZE} records a side.",
+        f"weights from seeds {WEIGHT_SEEDS}, the calibration from {CALIBRATION_SEEDS},",
+        f"{SIZE} records a side.",
         '"""',
         "",
         "from __future__ import annotations",

@@ -30,7 +30,7 @@ def owner(desk: SimpleNamespace, client: PanelClient) -> PanelClient:
 
 def test_whole_way_by_pages(owner: PanelClient) -> None:
     table = soup(owner.get(f"{LINKS}/customers"))
-    asked = owner.get(table.select_one("#link-table p.row a")["href"])
+    asked = owner.get(table.select_one("#accept-many")["href"])
     assert "5 companies would be linked." in text(asked)
     assert NAMES[5] in text(asked)
     asked = owner.get(f"{ACCEPT}?score=97")
