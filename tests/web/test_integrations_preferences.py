@@ -98,7 +98,9 @@ def test_save_under_htmx_answers_the_read_view_and_a_toast(connected, client: Pa
     assert "are saved" in answer.headers["HX-Trigger"]
     assert soup(answer).find(id="preferences-edit").has_attr("autofocus")
     assert "1 of 1 mapped." in section(answer)
-    assert "Proposed" not in section(answer)
+    assert "Income account Sales of Product Income Cost account Cost of Goods Sold Accounts" in section(
+        answer
+    )
     assert saved(connected).rules == MappingRules(
         income_account_id="2",
         cost_account_id="7",

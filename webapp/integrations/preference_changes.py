@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from webapp.accounting.sources import Rule
+from webapp.accounting.terms import term_key
 from webapp.integrations.preference_fields import (
     SINGLE,
     chosen,
     custom_field,
     effects,
+    layout_field,
     province_field,
     rule_field,
     term_field,
@@ -52,6 +54,19 @@ def facts(lists: CompanyLists, known: Known, saved: Saved) -> Facts:
     if rules.rules:
         found["rules"] = [_rule(lists, known, place, rule) for place, rule in enumerate(rules.rules)]
     return found
+
+
+def control(key: str) -> str:
+    """The name of the control in the form that is behind a key of ``facts``."""
+    field, _dot, rest = key.partition(".")
+    if field == "terms":
+        return term_field(term_key(rest))
+    if field == "province_tax_codes":
+        return province_field(rest)
+    if field in {"custom_fields", "layouts"}:
+        kind, _dot, of = rest.partition(".")
+        return custom_field(kind, of) if field == "custom_fields" else layout_field(kind, of)
+    return "numbers" if field == "use_our_numbers" else field
 
 
 def _rule(lists: CompanyLists, known: Known, place: int, rule: Rule) -> dict[str, str]:

@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from webapp.accounting.custom_fields import definitions
-from webapp.accounting.drafts import DocumentKind, LineKind
+from webapp.accounting.drafts import DocumentKind
 from webapp.accounting.proposals import Proposal
 from webapp.accounting.sources import (
     CustomField,
-    ItemNameSource,
-    LineLayout,
-    MappingRules,
-    MemoSource,
-    RuleField,
     SalesTaxSource,
-    Target,
-    UnknownItems,
 )
 from webapp.accounting.tax import is_canadian
-from webapp.errors import Invalid
 from webapp.inputs import search_text
 from webapp.integrations.forms_preferences import OURS, THEIRS, PreferencesForm, Shape, form_class
+from webapp.integrations.preference_changes import control
 from webapp.integrations.preference_choices import Choices
 from webapp.integrations.preference_fields import (
-    CHARGES,
     CLASS,
     LOCATION,
     PROVINCES,
-    SINGLE,
-    TARGETS,
     chosen,
     custom_field,
     every_custom_field,
     layout_field,
-    province_field,
     rule_field,
-    term_field,
 )
 from webapp.integrations.preference_mirror import CompanyLists
 from webapp.integrations.preference_options import has_classes
@@ -143,8 +131,22 @@ class Desk:
         known = self.lists.named_by(values)
         return Choices(self.lists, names, known, self.proposals, search_text(form.find.data))
 
+    def take_theirs(self, form: PreferencesForm, keys: Collection[str]) -> list[str]:
+        """Put what is saved into the form for some settings, by their keys; those it was done for."""
+        saved = self._saved()
+        taken = [key for key in keys if control(key) in form or key == "rules"]
+        for name in (control(key) for key in taken if key != "rules"):
+            field = form[name]
+            field.data = saved.get(name, "own" if name.startswith("layout-") else "")
+        return taken
+
     def _initial(self) -> dict[str, Any]:
         """What stands in the form when it is opened: what is saved, and proposals where nothing is."""
+        proposed = {name: proposal.id for name, proposal in self.proposals.items()}
+        return proposed | self._saved()
+
+    def _saved(self) -> dict[str, Any]:
+        """What is saved, by control."""
         rules, company = self.saved.rules, self.lists.company
         tax = rules.sales_tax if company.automated_sales_tax else SalesTaxSource.OURS
         values: dict[str, Any] = {
@@ -158,52 +160,4 @@ class Desk:
             "version": str(self.saved.version),
         }
         values |= {layout_field(kind, line): how.value for (kind, line), how in rules.layouts.items()}
-        values |= {name: proposal.id for name, proposal in self.proposals.items()}
         return values | (US_DEFAULTS if company.is_us else {}) | chosen(rules)
-
-    def rules(self, form: PreferencesForm, rows: Rows) -> MappingRules:
-        """What was chosen; what the form of this company does not ask for stays as it is saved.
-
-        Raises:
-            Invalid: a rule looks at something that there is not.
-        """
-        strange = [place for place, row in enumerate(rows) if row.field not in set(RuleField)]
-        if strange:
-            raise Invalid({rule_field(place, "value"): ["unknown"] for place in strange})
-        saved, company = self.saved.rules, self.lists.company
-        values: dict[str, Any] = {name: form[name].data or None for name in SINGLE if name in form}
-        values |= {name: _target(values[name]) for name in TARGETS}
-        if self.numbers_are_ours_to_choose:
-            values["use_our_numbers"] = form.numbers.data == OURS
-        if company.is_us and company.automated_sales_tax:
-            values["sales_tax"] = SalesTaxSource(form["sales_tax"].data)
-        custom = {(kind, ours): form[custom_field(kind, ours)].data for kind, ours in self.custom}
-        return replace(
-            saved,
-            **values,
-            billable=form.billable.data,
-            item_name_source=ItemNameSource(form.item_name_source.data),
-            unknown_items=UnknownItems(form.unknown_items.data),
-            memo=MemoSource(form.memo.data),
-            start_date=form.start,
-            terms=_given({key: form[term_field(key)].data for key in self.terms}),
-            province_tax_codes=_given({code: form[province_field(code)].data for code in self.provinces}),
-            custom_fields=_given({**saved.custom_fields, **custom}),
-            layouts=_layouts(form),
-            rules=tuple(row.rule for row in rows),
-        )
-
-
-def _given(values: Mapping[Any, str]) -> dict[Any, str]:
-    return {key: value for key, value in values.items() if value}
-
-
-def _target(value: str | None) -> Target | None:
-    """The target that was chosen; a text that is none becomes an item that nobody has."""
-    return Target.parse(value) or Target("item", value) if value else None
-
-
-def _layouts(form: PreferencesForm) -> dict[tuple[DocumentKind, LineKind], LineLayout]:
-    every = [(kind, line) for kind in DocumentKind for line in CHARGES]
-    how = {(kind, line): LineLayout(form[layout_field(kind, line)].data) for kind, line in every}
-    return {key: layout for key, layout in how.items() if layout is not LineLayout.OWN}

@@ -16,6 +16,9 @@ from webapp.errors import Conflict
 from webapp.integrations.preference_fields import MOST_RULES, SINGLE, TARGETS
 from webapp.models import Connection, MappedField, PreferenceRule, Preferences, ValueMapping
 
+SAVED: Final = "preferences.saved"
+"""What the activity calls a save."""
+
 PLAIN: Final = (
     "billable", "item_name_source", "unknown_items", "use_our_numbers", "memo", "sales_tax", "start_date",
 )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -17,14 +16,14 @@ from webapp.integrations.preference_changes import changes
 from webapp.integrations.preference_checks import errors, tidy
 from webapp.integrations.preference_lists import lists_for, our_terms
 from webapp.integrations.preference_mirror import CompanyLists, company_of
-from webapp.integrations.preference_store import Saved, read, write
+from webapp.integrations.preference_store import SAVED, Saved, read, write
 from webapp.integrations.preference_view import read_context
-from webapp.models import Activity, Connection, ConnectionStatus, DocumentStatus, User, record
+from webapp.models import Connection, ConnectionStatus, DocumentStatus, User, record
 
 __all__ = [
+    "SAVED",
     "Saved",
     "company_of",
-    "last_save",
     "lists_for",
     "problems",
     "read",
@@ -33,7 +32,6 @@ __all__ = [
     "save",
 ]
 
-SAVED: Final = "preferences.saved"
 NO_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -96,7 +94,8 @@ def save(
             return False
         after = Saved(rules, {**in_use, **before.words, **words}, version + 1, before.id)
         id_ = write(connection, after)
-        facts: dict[str, object] = {**changes(lists, before, after), **({"via": via} if via else {})}
+        facts: dict[str, object] = {**changes(lists, before, after), "version": after.version}
+        facts |= {"via": via} if via else {}
         record(user.workspace_id, user.id, SAVED, ("preferences", id_), **facts)
         # in this order, as everywhere: connection, then documents; the other one could deadlock on Postgres
         note_problems(connection)
@@ -110,18 +109,6 @@ def note_problems(connection: Connection) -> None:
     Connection.update(mappings_gone=gone).where(
         (Connection.id == connection.id) & (Connection.mappings_gone != gone)
     ).execute()
-
-
-def last_save(workspace_id: int) -> tuple[str, datetime] | None:
-    """Who saved the preferences last and when; None before the first save."""
-    saves = (
-        Activity.select(Activity, User)
-        .left_outer_join(User)
-        .where((Activity.workspace == workspace_id) & (Activity.verb == SAVED))
-        .order_by(Activity.id.desc())
-    )
-    row = saves.first()
-    return None if row is None else (row.user.name if row.user else "", row.at)
 
 
 def _risk(

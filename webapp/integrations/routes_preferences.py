@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webapp import htmx
+from webapp.accounting.sources import MappingRules
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.inputs import row_id
@@ -23,8 +24,11 @@ from webapp.integrations import (
 from webapp.integrations.blueprint import integrations
 from webapp.integrations.forms_preference_words import refusal
 from webapp.integrations.forms_preferences import PreferencesForm, effect_words, fill
+from webapp.integrations.preference_changes import control
+from webapp.integrations.preference_conflict import clash
 from webapp.integrations.preference_desk import Desk, Rows
 from webapp.integrations.preference_fields import rule_part
+from webapp.integrations.preference_typed import typed_rules
 from webapp.integrations.preference_values import suggestions
 from webapp.integrations.preference_view import may_edit
 from webapp.links import directory
@@ -67,6 +71,8 @@ def preferences_save() -> Response:
     if desk is None:
         return _read(status=409)
     rows = preference_rows.read(request.form)
+    if request.form.get("do") == "theirs":
+        return _take_theirs(desk, rows)
     if "do" in request.form:
         rows, focus = preference_rows.act(rows, request.form["do"], request.form.get("added", ""))
         return _form(desk, desk.form(rows, request.form), rows, focus=focus)
@@ -75,18 +81,14 @@ def preferences_save() -> Response:
         return _form(desk, form, rows, focus="find")
     if not form.validate():
         return _form(desk, form, rows, 422)
+    confirmed, seen = form.confirm_billable.data, _version(form)
     try:
-        changed = preferences.save(
-            access.person(),
-            desk.connection,
-            desk.rules(form, rows),
-            version=_version(form),
-            confirmed=form.confirm_billable.data,
-        )
+        rules = typed_rules(desk, form, rows)
+        changed = preferences.save(access.person(), desk.connection, rules, version=seen, confirmed=confirmed)
     except Invalid as error:
         return _refused(desk, rows, error)
     except Conflict:
-        return _conflict(desk, form, rows)
+        return _conflict(Desk.of(desk.connection), rows, seen, rules)
     message = _("QuickBooks accounts and settings are saved.") if changed else _("Nothing was changed.")
     url = url_for("integrations.quickbooks", _anchor="preferences")
     return htmx.done(READ, url, message, preferences=_read_context(), focus_edit=True)
@@ -140,11 +142,22 @@ def _refused(desk: Desk, rows: Rows, error: Invalid) -> Response:
     return _form(desk, form, rows, 422, rules_error=rules_error)
 
 
-def _conflict(desk: Desk, form: PreferencesForm, rows: Rows) -> Response:
-    """The form as typed, over the version that somebody else saved; saving again replaces that one."""
-    form.version.data = str(preferences.read(desk.connection.workspace_id, desk.connection.realm_id).version)
-    last_save = preferences.last_save(desk.connection.workspace_id)
-    return _form(desk, form, rows, 409, is_overtaken=True, last_save=last_save)
+def _conflict(desk: Desk, rows: Rows, seen: int, mine: MappingRules) -> Response:
+    """The form as typed with what others saved meanwhile; saving it again is a decision."""
+    form = desk.form(rows, request.form)
+    form.version.data = str(desk.saved.version)
+    found = clash(desk.lists, desk.saved, seen, mine, desk.terms)
+    return _form(desk, form, rows, 409, focus="theirs", clash=found)
+
+
+def _take_theirs(desk: Desk, rows: Rows) -> Response:
+    """The form with what others saved where that was ticked, and as typed otherwise."""
+    keys = request.form.getlist("theirs")
+    rows = desk.saved_rows() if "rules" in keys else rows
+    form = desk.form(rows, request.form)
+    taken = desk.take_theirs(form, keys)
+    first = "rule-add" if taken[:1] == ["rules"] else "".join(map(control, taken[:1]))
+    return _form(desk, form, rows, focus=first, taken=taken)
 
 
 def _form(
@@ -152,7 +165,7 @@ def _form(
 ) -> Response:
     choices = desk.choices(form, rows)
     fill(form, choices)
-    is_control = focus in form or focus.startswith("rule-")
+    is_control = focus in form or focus.startswith(("rule", "theirs"))
     return page.render_section(
         SECTION,
         FORM,
