@@ -45,18 +45,18 @@ def take_realm(endpoint: str | None, values: dict[str, Any] | None) -> None:
 @blueprint.before_request
 def authorize() -> Response | None:
     """Let in only a bearer of this company who asks for JSON."""
+    box, realm = sandbox(), g.realm
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    bearer = sandbox().grants.bearer(token.strip()) if scheme.lower() == "bearer" else None
+    bearer = box.grants.bearer(token.strip()) if scheme.lower() == "bearer" else None
     if bearer is None:
         return failures.unauthorized(_now())
-    if bearer.realm != g.realm or grants.ACCOUNTING not in bearer.scopes:
+    if bearer.realm != realm or grants.ACCOUNTING not in bearer.scopes:
         raise authfaults.wrong_realm()
-    if request.endpoint not in _NOT_JSON and not _takes_json():
+    if not _takes_json() and request.endpoint not in _NOT_JSON:
         return _xml_note()
-    throttle = sandbox().throttle
-    if throttle:
+    if box.throttle:
         kind = _COUNTED.get(request.endpoint or "", "")
-        throttle.admit(g.realm, identity.CLIENT_ID, kind, sandbox().clock.moment())
+        box.throttle.admit(realm, identity.CLIENT_ID, kind, box.clock.moment())
     return None
 
 
@@ -112,10 +112,10 @@ def read(path: str, object_id: str) -> Response:
 def write(path: str) -> Response:
     """Create, update, delete or void an object."""
     spec = entity_of(path)
-    operation = request.args.get("operation", "").lower()
-    options = request.args.get("include", "").lower()
+    arguments, box = request.args, sandbox()
+    operation, options = arguments.get("operation", "").lower(), arguments.get("include", "").lower()
     order = orders.Order(spec, _json_body(), operation, options)
-    orders.prepare(sandbox().store, g.realm, _now(), order)
+    orders.prepare(box.store, g.realm, box.clock.now(), order)
 
     def act(books: Books) -> bytes:
         return writing.wrap(spec.name, writing.answered(books, spec, order.carry_out(books)), books.now)

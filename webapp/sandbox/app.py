@@ -53,7 +53,8 @@ def create_sandbox(
 
 def _refuse_strangers() -> Response | None:
     """Answer loopback names only, so that no other site reaches the server by a name of its own."""
-    g.intuit_tid = f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
+    number = secrets.token_hex(16)
+    g.intuit_tid = f"1-{number[:8]}-{number[8:]}"
     try:
         host = urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname
     except ValueError:
@@ -74,19 +75,21 @@ def _fail_on_order() -> Response | None:
 
 def _finish(response: Response) -> Response:
     """Number the answer, log the call, and cut the connection where a failure was ordered."""
-    response.headers["intuit_tid"] = g.intuit_tid
+    number, path = g.intuit_tid, request.path
+    response.headers["intuit_tid"] = number
     if response.status_code == 429:
         _tell_to_wait(response)
     dropped = g.get("drop", False)
-    if request.path != "/" and not request.path.startswith(_UNLOGGED):
+    if path != "/" and not path.startswith(_UNLOGGED):
+        query = request.query_string
         sandbox().request_log.append(
             {
                 "method": request.method,
-                "path": request.path,
-                "query": request.query_string.decode("utf-8", "replace"),
+                "path": path,
+                "query": query.decode("utf-8", "replace"),
                 "status": None if dropped else response.status_code,
-                "requestid": request.args.get("requestid"),
-                "intuit_tid": g.intuit_tid,
+                "requestid": request.args.get("requestid") if query else None,
+                "intuit_tid": number,
             }
         )
     if dropped:

@@ -21,7 +21,8 @@ _UPDATE = f"UPDATE object SET {' = ?, '.join(_COLUMNS)} = ? WHERE {' = ? AND '.j
 
 # The families whose objects make up a company's lists.
 LISTED = ("list", "person", "fixed")
-CHOICE = "choice"
+# Keys of what is kept about the lists.
+CHOICE, _ROW = "choice", "row"
 
 
 class Early(NamedTuple):
@@ -54,7 +55,7 @@ class Books:
         # What this transaction did, for the webhooks.
         self.events: list[Event] = []
         self._written: dict[tuple[str, str], str] = {}
-        self._rows: dict[tuple[str, str], int] = {}
+        self._rows: dict[tuple[str, str, str], int] = {}
         # The version of the lists that these books look at; None before they do and when they changed them.
         self.version: int | None = None
         self._lists: dict[Any, Any] | None = None
@@ -114,21 +115,26 @@ class Books:
         """The object's stored JSON, or None."""
         if (entity, object_id) in self._written:
             return self._written[entity, object_id]
-        row = self.db.execute(
-            "SELECT json FROM object WHERE realm = ? AND entity = ? AND id = ?",
-            (self.realm, entity, object_id),
-        ).fetchone()
-        return row[0] if row else None
+        known = (self._lists or {}).get((_ROW, entity, object_id))
+        if known:
+            found = self.db.execute("SELECT json FROM object WHERE row = ?", (known,)).fetchone()
+        else:
+            found = self.db.execute(
+                "SELECT json FROM object WHERE realm = ? AND entity = ? AND id = ?",
+                (self.realm, entity, object_id),
+            ).fetchone()
+        return found[0] if found else None
 
     def row_of(self, entity: str, object_id: str) -> int:
         """The row of the store that an object is in, or was in before these books deleted it."""
-        key = (entity, object_id)
-        if key not in self._rows:
+        rows = self.lists() if entities.BY_NAME[entity].family in LISTED else self._rows
+        key = (_ROW, entity, object_id)
+        if key not in rows:
             row = self.db.execute(
-                "SELECT row FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, *key)
+                "SELECT row FROM object WHERE realm = ? AND entity = ? AND id = ?", (self.realm, *key[1:])
             ).fetchone()
-            self._rows[key] = row[0] if row else 0
-        return self._rows[key]
+            rows[key] = row[0] if row else 0
+        return int(rows[key])
 
     def get(self, entity: str, object_id: str) -> Body:
         """The object; raises Fault 610 when it is not there."""
@@ -172,7 +178,7 @@ class Books:
         now = stamp(self.now)
         body["MetaData"] = {"CreateTime": now, "LastUpdatedTime": now}
         stored = self.db.execute(_INSERT, (*self._columns(entity, body, early), self.now))
-        self._rows[entity, body["Id"]] = stored.lastrowid or 0
+        self._rows[_ROW, entity, body["Id"]] = stored.lastrowid or 0
         self._note_lists(entity)
         self.events.append(Event("Create", entity, body["Id"]))
 
@@ -193,9 +199,9 @@ class Books:
         places = "".join(f", '$.{name}', json(?)" for name in figures)
         self.db.execute(
             f"UPDATE object SET json = json_set(json, '$.MetaData.LastUpdatedTime', ?{places}), updated = ?, "
-            "seq = ? WHERE realm = ? AND entity = ? AND id = ?",
+            "seq = ? WHERE row = ?",
             (stamp(self.now), *map(jsontext.plain, figures.values()), self.now, self._next_place(),
-             self.realm, entity, object_id),
+             self.row_of(entity, object_id)),
         )  # fmt: skip
         self.forget(entity, object_id)
 

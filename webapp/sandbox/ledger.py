@@ -25,7 +25,7 @@ _UNITS = """rtrim(rtrim(printf('%s%d.%02d', CASE WHEN {0} < 0 THEN '-' ELSE '' E
 _MOVE = f"""UPDATE object SET own = own + :own, whole = whole + :whole, json = json_set(json,
     '$.CurrentBalance', json({_UNITS.format("(own + :own)")}),
     '$.CurrentBalanceWithSubAccounts', json({_UNITS.format("(whole + :whole)")}))
-    WHERE realm = :realm AND entity = 'Account' AND id = :id"""
+    WHERE row = :row"""
 # How many rows one transaction has room for.
 _ROOM = 2**20
 _ON_BALANCE_SHEET = ("Asset", "Liability", "Equity")
@@ -142,7 +142,7 @@ def _lineage(books: Books, account_id: str) -> Iterator[str]:
 
 def _move_account(books: Books, account_id: str, own: int, whole: int) -> None:
     """Move an account's balances; its own times and SyncToken stay."""
-    books.db.execute(_MOVE, {"own": own, "whole": whole, "realm": books.realm, "id": account_id})
+    books.db.execute(_MOVE, {"own": own, "whole": whole, "row": books.row_of("Account", account_id)})
     books.forget("Account", account_id)
 
 

@@ -50,41 +50,45 @@ def _post_line(posting: Posting, line: Body, sign: int) -> None:
     elif kind == lines.ACCOUNT_COST:
         posting.add(detail["AccountRef"]["value"], sign * amount, line)
     else:
-        posting.add(_item_account(posting.books, detail, kind == lines.SALES), sign * amount, line)
-        if kind == lines.SALES:
-            _post_cost(posting, line, -sign)
+        sold = kind == lines.SALES
+        account, item = _item(posting.books, detail, sold)
+        posting.add(account, sign * amount, line)
+        if sold and item and detail.get("Qty"):
+            _post_cost(posting, line, item, -sign * stock.cost(item, detail["Qty"]))
 
 
-def _post_cost(posting: Posting, line: Body, sign: int) -> None:
+def _post_cost(posting: Posting, line: Body, item: Body, cost: Decimal) -> None:
     """What goods that are sold from stock had cost, in the company's own money."""
-    part = stock.inventory_item(posting.books, line)
-    if part is None:
-        return
-    item, quantity = part
-    amount = sign * stock.cost(item, quantity) / posting.rate
+    amount = cost / posting.rate
     given = item.get("ExpenseAccountRef")
     posting.add(given["value"] if given else account_roles.for_role(posting.books, "costs"), amount, line)
     posting.add(item["AssetAccountRef"]["value"], -amount, line)
 
 
-def _item_account(books: Books, detail: Body, sold: bool) -> str:
-    """The account of an item when it is sold, or when it is bought."""
+def _item(books: Books, detail: Body, sold: bool) -> tuple[str, Body | None]:
+    """The account of an item when it is sold, or when it is bought; and the item if it is kept in stock."""
+    reference = detail.get("ItemRef")
+    item = reference["value"] if reference else ""
     given = detail.get("ItemAccountRef") or detail.get("AccountRef")
     if given:
-        return str(given["value"])
-    item = detail.get("ItemRef", {}).get("value", "")
+        return given["value"], stock.stocked(books, item)
+    found: tuple[str, Body | None] | None = books.lists().get((item, sold))
+    if found is None:
+        found = (_item_account(books, item, sold), stock.stocked(books, item))
+        # Only now: an account that had to be opened has changed the lists.
+        books.lists()[item, sold] = found
+    return found
+
+
+def _item_account(books: Books, item: str, sold: bool) -> str:
     if item == SHIPPING_ITEM:
         return account_roles.for_role(books, "shipping")
-    key = (item, sold)
-    account = books.lists().get(key)
-    if account is None:
-        found = books.peek("Item", item) or {}
-        names = ("IncomeAccountRef",) if sold else ("AssetAccountRef", "ExpenseAccountRef")
-        reference = next((found[name] for name in names if found.get(name)), None)
-        role = "sales" if sold else "costs"
-        account = reference["value"] if reference else account_roles.for_role(books, role)
-        books.lists()[key] = account
-    return str(account)
+    found = books.peek("Item", item) or {}
+    names = ("IncomeAccountRef",) if sold else ("AssetAccountRef", "ExpenseAccountRef")
+    reference = next((found[name] for name in names if found.get(name)), None)
+    return (
+        str(reference["value"]) if reference else account_roles.for_role(books, "sales" if sold else "costs")
+    )
 
 
 def _taxes(books: Books, body: Body) -> list[tuple[str, Decimal]]:

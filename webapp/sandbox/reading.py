@@ -110,8 +110,8 @@ def _inner(type_name: str, name: str) -> Reader:
         if value in _EMPTY:
             return None
         clean = clean_object(type_name, value, name, found)
-        if None in clean.values():
-            clean = {key: item for key, item in clean.items() if item is not None}
+        for empty in [key for key, item in clean.items() if item is None]:
+            del clean[empty]
         for wanted in required:
             if wanted not in clean:
                 raise faults.required(wanted)

@@ -20,7 +20,7 @@ def after(books: Books, name: str, body: Body | None, old: Body | None) -> None:
     for item_id, quantity in _quantities(name, old).items():
         moved[item_id] = moved.get(item_id, ZERO) - quantity
     for item_id, quantity in moved.items():
-        if quantity and _is_stocked(books.peek("Item", item_id)):
+        if quantity and stocked(books, item_id):
             item = books.get("Item", item_id)
             books.adjust("Item", item_id, {"QtyOnHand": Decimal(item["QtyOnHand"]) + quantity})
 
@@ -30,17 +30,10 @@ def cost(item: Body, quantity: Decimal) -> Decimal:
     return Decimal(item.get("PurchaseCost", 0)) * quantity
 
 
-def inventory_item(books: Books, line: Body) -> tuple[Body, Decimal] | None:
-    """The inventory item of a line with its quantity, or None for any other line."""
-    detail = line.get(line["DetailType"])
-    if not detail or not detail.get("ItemRef") or not detail.get("Qty"):
-        return None
-    item = books.peek("Item", detail["ItemRef"]["value"])
-    return (item, Decimal(detail["Qty"])) if item and _is_stocked(item) else None
-
-
-def _is_stocked(item: Body | None) -> bool:
-    return item is not None and item.get("Type") == "Inventory"
+def stocked(books: Books, item_id: str) -> Body | None:
+    """An item that is kept in stock, to look at; None for any other."""
+    item = books.peek("Item", item_id)
+    return item if item and item.get("Type") == "Inventory" else None
 
 
 def _quantities(name: str, body: Body | None) -> dict[str, Decimal]:
