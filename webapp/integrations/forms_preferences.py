@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -155,6 +156,10 @@ class Shape:
     says_sales_tax: bool
     rows: tuple[Row, ...]
 
+    def __hash__(self) -> int:
+        """Of its parts, though the terms are a mapping; what is equal has the terms in one order."""
+        return hash((tuple(self.terms.items()), self.provinces, self.custom, self.places, self.rows))
+
     def row_parts(self, row: Row) -> tuple[str, ...]:
         """The drop-downs of a rule's row: what is switched on, and what stands in it anyway."""
         kept = [name for name in (CLASS, LOCATION) if name in self.places or getattr(row, name)]
@@ -163,6 +168,7 @@ class Shape:
         return ("target", *kept)
 
 
+@lru_cache(maxsize=64)
 def form_class(shape: Shape) -> type[PreferencesForm]:
     """The form with the drop-downs of one company."""
     selects = {term_field(key): _select(words) for key, words in shape.terms.items()}
@@ -205,11 +211,13 @@ def _sales_tax() -> RadioField:
 
 def fill(form: PreferencesForm, choices: Choices) -> None:
     """Give every drop-down its choices; what stands in it stays in it."""
+    not_chosen = SelectChoice("", _("Not chosen"))
     for name in form.drop_down_names:
-        titles = group_words(name)
-        form[name].choices = [SelectChoice("", _("Not chosen"))] + [
+        offered = choices.offer(name, form[name].data or "")
+        titles = group_words(name) if any(offered) else {}
+        form[name].choices = [not_chosen] + [
             SelectChoice(option.value, option_words(option), optgroup=titles.get(group))
-            for group, options in choices.offer(name, form[name].data or "").items()
+            for group, options in offered.items()
             for option in options
         ]
 
