@@ -71,6 +71,18 @@
     return true;
   }
 
+  // The pressed button shows that its answer is awaited (HTMX marks the form alone); no answer at all is told.
+  document.addEventListener("htmx:before:request", ({ detail }) => {
+    detail.ctx.request.submitter?.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:finally:request", ({ detail }) => {
+    detail.ctx.request.submitter?.removeAttribute("aria-busy");
+  });
+  document.addEventListener("htmx:error", ({ detail }) => {
+    if (!detail.ctx?.sourceElement.matches("form, a, button")) return; // what asks by itself asks again
+    showToast(document.getElementById("toast-template").dataset.unanswered, null);
+  });
+
   // Fragments say with autofocus where the focus goes. The browser honours that once per document and complains
   // afterwards, so the wish is taken over before it sees it.
   document.addEventListener("htmx:before:swap", (event) => {

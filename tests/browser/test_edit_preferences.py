@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests import factories
 from tests.browser.conftest import sign_in
 from tests.conftest import Sandbox
-from webapp.accounting.sources import MappingRules
+from webapp.accounting.sources import MappingRules, MemoSource
 from webapp.integrations import preferences
 from webapp.models import Connection, DirectoryEntry, ListKind
 
@@ -216,3 +216,53 @@ def test_rules_are_added_moved_and_saved_by_keyboard(
     page.wait_for_selector("#preferences:not(.editing)")
     assert [rule.value for rule in saved(ready).rules] == ["MD", "Dana Reyes"]
     expect(page.locator("#preferences .rules")).to_contain_text("Ship-to state is MD → Class Education")
+
+
+def test_the_pressed_button_waits_and_a_lost_answer_loses_nothing(
+    ready: SimpleNamespace, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(listen=False).new_page()
+    sign_in(page, ready.owner.email)
+    page.goto(QUICKBOOKS)
+    page.click("#preferences-edit")
+    page.fill("#start_date", "2026-01-31")
+    held: list[Route] = []
+    page.route(f"**{QUICKBOOKS}/preferences", held.append)
+    save = page.locator("#preferences button.primary")
+    save.click()
+    expect(save).to_have_attribute("aria-busy", "true")
+    held[0].abort()
+    expect(page.locator(".toast")).to_contain_text("There was no answer. Nothing is lost: try again.")
+    assert save.get_attribute("aria-busy") is None
+    expect(page.locator("#start_date")).to_have_value("2026-01-31")
+    page.unroute(f"**{QUICKBOOKS}/preferences")
+    save.click()
+    page.wait_for_selector("#preferences:not(.editing)")
+    assert str(saved(ready).start_date) == "2026-01-31"
+
+
+def test_two_people_decide_in_place(
+    ready: SimpleNamespace, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(listen=False).new_page()
+    sign_in(page, ready.owner.email)
+    page.goto(QUICKBOOKS)
+    page.click("#preferences-edit")
+    page.wait_for_selector("#preferences.editing")
+    preferences.save(
+        ready.admin, Connection.get(), MappingRules(memo=MemoSource.NOTHING, location_id="1"), version=0
+    )
+    page.select_option("#class_id", "2")
+    page.select_option("#location_id", "2")
+    page.click("#preferences button.primary")
+    location = page.get_by_role("checkbox", name="Take theirs: Location")
+    expect(location).to_be_focused()
+    assert not location.is_checked()
+    expect(page.get_by_role("checkbox", name="Take theirs: Memo")).to_be_checked()
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("button", name="Take theirs where ticked").press("Enter")
+    expect(page.locator("#memo-nothing")).to_be_checked()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector("#preferences:not(.editing)")
+    rules = saved(ready)
+    assert (rules.memo, rules.class_id, rules.location_id) == (MemoSource.NOTHING, "2", "2")

@@ -315,7 +315,7 @@ def test_refresh_is_requested_and_the_section_follows_it(connected, client: Pane
     follow = soup(answer).find(id="preferences")
     assert (follow["hx-get"], follow["hx-trigger"]) == (URL, "every 1s")
     assert (follow["hx-target"], follow["hx-swap"]) == ("this", "outerHTML")
-    assert "Reading accounts, items, terms and tax codes" in section(answer)
+    assert "Reading the lists of QuickBooks…" in section(answer)
     row = Connection.get()
     from webapp.integrations import connections
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -25,6 +25,7 @@ from webapp.integrations.preference_fields import (
     SINGLE,
     custom_field,
     layout_field,
+    place_in_page,
     province_field,
     rule_field,
     term_field,
@@ -32,13 +33,6 @@ from webapp.integrations.preference_fields import (
 from webapp.integrations.preference_rows import Row
 
 OURS, THEIRS = "ours", "quickbooks"
-ORDER: Final = (
-    "billable", "confirm_billable", "item_name_source", "unknown_items", "fixed_item_id", "income_account_id",
-    "cost_account_id", "ap_account_id", "decoration", "setup", "freight", "discount_account_id", "layout-",
-    CLASS, LOCATION, "memo", "custom-", "rule-", "sales_tax", "province-", "taxable_code_id",
-    "non_taxable_code_id", "term-", "numbers", "start_date",
-)  # fmt: skip
-"""The controls as they stand in the page, by name or its beginning."""
 
 
 def _radio(label: str, choices: list[SelectChoice], refusal: str) -> RadioField:
@@ -125,7 +119,7 @@ class PreferencesForm(FlaskForm):
     def first_invalid(self) -> str:
         """The name of the first control in the page that has an error; empty when none has."""
         names = [field.name for field in self if field.errors]
-        return min(names, key=_rank, default="")
+        return min(names, key=place_in_page, default="")
 
     @property
     def start(self) -> date | None:
@@ -134,11 +128,6 @@ class PreferencesForm(FlaskForm):
             return date.fromisoformat((self.start_date.data or "").strip())
         except ValueError:
             return None
-
-
-def _rank(name: str) -> int:
-    ranks = (place for place, known in enumerate(ORDER) if name == known or name.startswith(known))
-    return next(ranks, len(ORDER))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from webapp.accounting.sources import MappingRules
 from webapp.integrations import overtaken
-from webapp.integrations.preference_changes import facts
+from webapp.integrations.preference_changes import control, facts
 from webapp.integrations.preference_checks import tidy
+from webapp.integrations.preference_fields import place_in_page
 from webapp.integrations.preference_mirror import CompanyLists
 from webapp.integrations.preference_store import SAVED, Saved
 from webapp.models import Activity
@@ -54,6 +55,7 @@ def clash(lists: CompanyLists, saved: Saved, seen: int, mine: MappingRules, word
     rules = tidy(mine)
     typed = facts(lists, lists.named(rules), Saved(rules, words))
     changed = [key for key, now in since.now.items() if since.before.get(key) != now != typed.get(key)]
+    changed.sort(key=lambda key: place_in_page(control(key)))
     return Clash(
         since.last,
         tuple(

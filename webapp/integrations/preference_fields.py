@@ -30,6 +30,14 @@ CHARGES: Final = (LineKind.DECORATION, LineKind.SETUP, LineKind.FREIGHT)
 WITH_CUSTOM_FIELDS: Final = (DocumentKind.INVOICE, DocumentKind.PURCHASE_ORDER)
 """The kinds of document that have custom fields in QuickBooks."""
 
+ORDER: Final = (
+    "billable", "confirm_billable", "item_name_source", "unknown_items", "fixed_item_id", "income_account_id",
+    "cost_account_id", "ap_account_id", "decoration", "setup", "freight", "discount_account_id", "layout-",
+    CLASS, LOCATION, "memo", "custom-", "rule", "sales_tax", "province-", "taxable_code_id",
+    "non_taxable_code_id", "term-", "numbers", "start_date",
+)  # fmt: skip
+"""The controls as they stand in the page, by name or its beginning."""
+
 _RULE: Final = re.compile(r"rule-(\d{1,3})-(\w+)")
 
 
@@ -64,6 +72,12 @@ def takes(name: str) -> Takes:
         if name.startswith(prefix):
             return kind
     return _BY_NAME[rule[1] if rule else name]
+
+
+def place_in_page(name: str) -> int:
+    """Where a control stands among the others; one that is not known, after them."""
+    places = (place for place, known in enumerate(ORDER) if name.startswith(known))
+    return next(places, len(ORDER))
 
 
 def is_drop_down(name: str) -> bool:

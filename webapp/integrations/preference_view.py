@@ -65,6 +65,7 @@ def read_context(user: User, connection: Connection | None) -> dict[str, Any]:
         "is_read": connection.lists_read_at is not None,
         "is_pending": is_living and directory.refresh_pending(connection),
         "progress": directory.progress(connection) if is_living else None,
+        "stopped_at": connection.lists_progress.get("list", "") if connection.lists_error else "",
         "may_edit": may_edit(user, connection),
         "may_refresh": user.manages and is_living,
         "can_refresh": connection.is_usable,

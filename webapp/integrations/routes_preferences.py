@@ -46,7 +46,7 @@ def preferences_read() -> Response:
     """Answer the section in read state; where Cancel leads, and what reads itself again."""
     if not htmx.is_htmx():
         return htmx.redirect(url_for("integrations.quickbooks", _anchor="preferences"))
-    return _read(focus_edit=request.args.get("from") == "edit")
+    return _read(focus_edit="focus" in request.args)
 
 
 @integrations.get("/quickbooks/preferences/edit")
