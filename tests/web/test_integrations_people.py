@@ -240,3 +240,26 @@ def test_the_same_people_in_another_order_are_no_change_on_either_database(
     owner.post(URL, data={**data, "people": ids, "version": "0"})
     again = owner.post(URL, data={**data, "people": ids[::-1], "version": "1"}, headers=HTMX)
     assert "Nothing was changed." in again.headers["HX-Trigger"]
+
+
+def test_nobody_from_elsewhere_and_nobody_inactive_is_found(owner: Any, world: SimpleNamespace) -> None:
+    factories.user(world.workspace, name="Gone Away", active=False)
+    fields = typed(owner.get(f"{URL}/edit"))
+    for words in ("Ode Farrow", "Sol Hazeldine", "Gone Away", world.outsider.email):
+        assert names(find(owner, fields, words, headers=HTMX)) == []
+
+
+@pytest.mark.parametrize("words", ["a" * 100_000, "\0", "%", "_", "'\"<b>", "  rowan  "])
+def test_whatever_is_searched_for_is_searched_for(owner: Any, words: str) -> None:
+    answer = find(owner, typed(owner.get(f"{URL}/edit")), words)
+    assert answer.status_code == 200
+    assert "<b>" not in str(soup(answer).find(id="people-search"))
+    assert ("Rowan Tessel" in names(answer)) == (words.strip() in {"rowan", "\0"})
+
+
+def test_a_member_cannot_list_people_that_way(world: SimpleNamespace, client: Any) -> None:
+    factories.connection(world.workspace)
+    answer = client.sign_in(world.member).post(URL, data={"find": "1", "q": "a"})
+    assert answer.status_code == 403
+    assert "You may not do this" in text(answer)
+    assert world.owner.email not in answer.get_data(as_text=True)
