@@ -63,16 +63,18 @@ class CompanyTaken(AppError):
 
 
 class OtherCompany(AppError):
-    """The company is not the one that is connected, or was; the person has to agree first."""
+    """The company is not the one that is connected, or was; the person has to agree first.
+
+    ``waiting`` documents are queued for the ``present`` one; the new one has ``links_from_before``.
+    """
 
     code = "other_company"
     status = 409
 
-    def __init__(self, realm_id: str, name: str, present: Connection) -> None:
+    def __init__(self, realm_id: str, name: str, present: str, waiting: int, links_from_before: int) -> None:
         super().__init__()
-        self.realm_id, self.name, self.present = realm_id, name, present.company_name
-        self.waiting = account_view.waiting(present)
-        self.links_from_before = account_view.links_of(present.workspace_id, realm_id)
+        self.realm_id, self.name, self.present = realm_id, name, present
+        self.waiting, self.links_from_before = waiting, links_from_before
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,8 @@ def _write(user: User, consent: OAuthState, values: dict[str, Any]) -> Kept:
         if Connection.living_of(realm_id).where(Connection.workspace != home).exists():
             raise CompanyTaken
         if before is not None and realm_id not in {before.realm_id, consent.expected_realm}:
-            raise OtherCompany(realm_id, values["company_name"], before)
+            waiting, links = account_view.waiting(before), account_view.links_of(home, realm_id)
+            raise OtherCompany(realm_id, values["company_name"], before.company_name, waiting, links)
         if before is None:
             connection = Connection.create(workspace=home, provider=Provider.QUICKBOOKS, **values)
         else:
