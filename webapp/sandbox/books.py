@@ -200,7 +200,7 @@ class Books:
         self.db.execute(
             f"UPDATE object SET json = json_set(json, '$.MetaData.LastUpdatedTime', ?{places}), updated = ?, "
             "seq = ? WHERE row = ?",
-            (stamp(self.now), *map(jsontext.plain, figures.values()), self.now, self._next_place(),
+            (stamp(self.now), *map(jsontext.plain, figures.values()), self.now, self.next_place(),
              self.row_of(entity, object_id)),
         )  # fmt: skip
         self.forget(entity, object_id)
@@ -262,10 +262,10 @@ class Books:
         return (
             *(body.get("Active", True), name and name.casefold(), full_name and full_name.casefold()),
             *(full_name and sort_key(full_name, body["Id"]), body.get("DocNumber")),
-            *(self.now, self._next_place(), text, self.realm, entity, body["Id"]),
+            *(self.now, self.next_place(), text, self.realm, entity, body["Id"]),
         )
 
-    def _next_place(self) -> int:
+    def next_place(self) -> int:
         """The place of a write among those of the same second: later ones have a higher number."""
         self._place = max(self._place + 1, time.time_ns())
         return self._place

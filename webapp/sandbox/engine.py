@@ -67,7 +67,7 @@ def finish(change: Change) -> Body:
     books, spec, old, body = change.books, change.spec, change.old, change.body
     settling.number(change)
     if old is None:
-        add(books, spec, body, change.early)
+        add(books, spec, body, change.ready.text if change.ready else None)
     elif _compared(body) == _compared(old):
         return _answered(old)
     else:
@@ -187,7 +187,7 @@ def _require_operation(spec: Entity, operation: str) -> None:
 def _after(change: Change) -> None:
     books, spec, body, old = change.books, change.spec, change.body, change.old
     if spec.family == "transaction":
-        transactions.after(books, spec, body, old, change.rows)
+        transactions.after(books, spec, body, old, change.ready)
     elif spec.name_field:
         names.after(books, spec, body, old)
     if spec.name == "Account" and old is None:

@@ -7,9 +7,9 @@ was made ready only looks whether the lists are still the same.
 
 from typing import NoReturn
 
-from . import attachments, engine, faults, kinds, postings, settling
+from . import attachments, engine, faults, kinds, postings, settling, stock
 from .books import LISTED, Body, Books, Early
-from .change import Change
+from .change import Change, Ready
 from .entities import BY_NAME, Entity
 from .store import Store
 
@@ -99,9 +99,10 @@ class Order:
 
     def _begun(self, books: EarlyBooks, clean: engine.Clean) -> Change:
         change = engine.begin(books, self._spec, clean, self._allows_duplicates())
-        if kinds.KINDS[self._spec.name].posting:
-            change.rows = postings.rows(books, self._spec.name, change.body)
-        change.early = Early.of(change.body, (*_LATE, *settling.addresses(self._spec.name)))
+        name, body = self._spec.name, change.body
+        rows = postings.rows(books, name, body) if kinds.KINDS[name].posting else None
+        text = Early.of(body, (*_LATE, *settling.addresses(name)))
+        change.ready = Ready(text, rows, stock.quantities(name, body))
         return change
 
     def _delete(self, books: Books, clean: engine.Clean) -> Body:

@@ -14,10 +14,15 @@ MOVES = {"Invoice": -1, "SalesReceipt": -1, "CreditMemo": 1, "RefundReceipt": 1,
 ZERO = Decimal(0)
 
 
-def after(books: Books, name: str, body: Body | None, old: Body | None) -> None:
-    """Move the quantities on hand by what a stored or deleted transaction changed."""
-    moved = _quantities(name, body)
-    for item_id, quantity in _quantities(name, old).items():
+def after(
+    books: Books, name: str, body: Body | None, old: Body | None, goods: dict[str, Decimal] | None = None
+) -> None:
+    """Move the quantities on hand by what a stored or deleted transaction changed.
+
+    goods: what it adds of each item, where that is known.
+    """
+    moved = quantities(name, body) if goods is None else goods
+    for item_id, quantity in quantities(name, old).items():
         moved[item_id] = moved.get(item_id, ZERO) - quantity
     for item_id, quantity in moved.items():
         if quantity and stocked(books, item_id):
@@ -36,7 +41,7 @@ def stocked(books: Books, item_id: str) -> Body | None:
     return item if item and item.get("Type") == "Inventory" else None
 
 
-def _quantities(name: str, body: Body | None) -> dict[str, Decimal]:
+def quantities(name: str, body: Body | None) -> dict[str, Decimal]:
     """What a transaction adds of each item that it names, be it kept in stock or not."""
     found: dict[str, Decimal] = {}
     sign = MOVES.get(name, 0) * (-1 if body and body.get("Credit") else 1)

@@ -75,7 +75,6 @@ STATISTICS = {
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
-    "wal_autocheckpoint=0",
     "busy_timeout=5000",
     "cache_size=-65536",
     "temp_store=MEMORY",
@@ -83,8 +82,6 @@ PRAGMAS = (
 )
 
 
-# After how many changed rows the log is carried over, and every how many times with all others waiting.
-CARRIED, ALONE = 1200, 4
 # The counter that holds the version of a company's lists.
 _LISTS = "lists"
 # How many objects and other things are kept of each company's lists.
@@ -142,7 +139,6 @@ class Store:
         self._check_version(path)
         self._queue = Path(f"{path}-queue").open("ab") if path else None  # noqa: SIM115 - close closes it
         self._withdrawn = 0
-        self._carried, self._carries = 0, 1
         self._db.executescript(SCHEMA)
         self._db.execute(f"PRAGMA user_version={VERSION}")
         self._teach_planner()
@@ -163,21 +159,14 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Database]:
         """Lend the connection inside one transaction: all of it is kept, or nothing is."""
-        with self._lock:
-            with self._turn():
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._db
-                except BaseException:
-                    self._db.execute("ROLLBACK")
-                    raise
-                self._db.execute("COMMIT")
-                due = self._db.total_changes - self._carried >= CARRIED
-                if due and self._carries % ALONE == 0:
-                    self._carry_over()
-                    due = False
-            if due:
-                self._carry_over()
+        with self._lock, self._turn():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -190,16 +179,6 @@ class Store:
             yield
         finally:
             fcntl.flock(self._queue, fcntl.LOCK_UN)
-
-    def _carry_over(self) -> None:
-        """Carry what was written from SQLite's log over to its file.
-
-        Mostly while other processes may write, and now and then while none does, since only then the log can
-        begin anew. By itself SQLite would always let the others wait.
-        """
-        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        self._carried = self._db.total_changes
-        self._carries += 1
 
     def withdrawals(self) -> int:
         """How often any process has withdrawn something that the others may have kept to themselves.

@@ -18,10 +18,9 @@ from . import (
     stock,
 )
 from .books import Body, Books
-from .change import Change
+from .change import Change, Ready
 from .entities import Entity
 from .kinds import KINDS
-from .posting import Row
 
 _ZERO = Decimal(0)
 _SETTLERS: dict[str, Callable[[Change], None]] = {
@@ -52,11 +51,11 @@ def settle(change: Change) -> None:
 
 
 def after(
-    books: Books, spec: Entity, body: Body | None, old: Body | None, rows: list[Row] | None = None
+    books: Books, spec: Entity, body: Body | None, old: Body | None, ready: Ready | None = None
 ) -> None:
     """Carry a stored (or, with body None, deleted) transaction over to the objects that it touches.
 
-    rows: those that it writes in the ledger, where they are known.
+    ready: what was made of it before its turn.
     """
     name, kind = spec.name, KINDS[spec.name]
     if name == "Invoice":
@@ -76,9 +75,9 @@ def after(
     if body is None and old is not None and kind.open:
         _release(books, name, old)
     if name in stock.MOVES:
-        stock.after(books, name, body, old)
+        stock.after(books, name, body, old, ready.goods if ready else None)
     if kind.posting:
-        ledger.post(books, name, body, old, rows)
+        ledger.post(books, name, body, old, ready.rows if ready else None)
         if body and old and kind.open and exchange.rate(body) != exchange.rate(old):
             for payment_name, payment in payments.payers(books, body["LinkedTxn"]):
                 ledger.post(books, payment_name, payment, payment)
