@@ -14,9 +14,11 @@ MOST = 12
 # With so small a part of the best one's score nothing is compared
 FAR_BEHIND = 5
 # How much a shared value counts for being compared; whole numbers, so that the order of adding is all one
-ADDRESS, DOMAIN, PHONE, POSTAL, TAX, LINKED, JOINED, CITY = 300, 200, 300, 150, 400, 400, 100, 20
+ADDRESS, DOMAIN, PHONE, POSTAL, TAX, LINKED, NAME, JOINED, CITY = 300, 200, 300, 150, 400, 400, 100, 100, 20
 # Values that many records have are looked at in pairs, of so many at most
 MOST_COMMON = 5
+# Two values whose size classes add up to more are had by too many together, and take long to look through
+MOST_TOGETHER = 16
 
 Common = list[tuple[int, str, int, list[Key]]]
 
@@ -64,28 +66,30 @@ def _reached(ours: Index, kind: Kind, value: str) -> set[Key]:
     if kind is Kind.JOINED:
         return set(by[Kind.WORD].get(value, ()))
     if kind is Kind.LINKED:
-        named = min((by[Kind.WORD].get(word, []) for word in value.split()), key=len)
-        return {*named, *by[Kind.DOMAIN].get(value, ())}
+        return {*by[Kind.NAME].get(value, ()), *by[Kind.DOMAIN].get(value, ())}
     return set(by[kind].get(value, ()))
 
 
 def _shared(theirs: Index, ours: Prepared) -> Iterator[tuple[str, int, list[Key]]]:
     """What is shared with some records: the value, how much that counts, and with which."""
-    words, joined, linked = theirs.by[Kind.WORD], theirs.by[Kind.JOINED], theirs.by[Kind.LINKED]
+    words, joined = theirs.by[Kind.WORD], theirs.by[Kind.JOINED]
     yield from _shared_contacts(theirs, ours)
     for word in ours.words:
-        if word in words:
+        holders = words.get(word, ())
+        if holders:
             yield word, theirs.rarities[word], words[word]
         if word in joined:
             yield word, JOINED, joined[word]
-        for near in theirs.near(word):
-            yield near, theirs.rarities[near] * 4 // 5, words[near]
+        if not is_common(len(holders)):  # a slip in a common word tells as little as the word
+            for near in theirs.near(word):
+                yield near, theirs.rarities[near] * 4 // 5, words[near]
     for name in ours.names:
         for first, second in pairwise(name.words):
             if (both := first + second) in words:
                 yield both, JOINED, words[both]
-        if name.text in linked:
-            yield name.text, LINKED, linked[name.text]
+        for kind, weight in ((Kind.NAME, NAME), (Kind.LINKED, LINKED)):
+            if name.text in theirs.by[kind]:
+                yield name.text, weight, theirs.by[kind][name.text]
 
 
 def _shared_contacts(theirs: Index, ours: Prepared) -> Iterator[tuple[str, int, list[Key]]]:
@@ -97,23 +101,22 @@ def _shared_contacts(theirs: Index, ours: Prepared) -> Iterator[tuple[str, int, 
         postings: Postings = theirs.by[kind]
         for value in values:
             if value in postings:
-                yield value, weight, postings[value]
+                yield value, theirs.told(weight, postings[value]), postings[value]
 
 
 def _add_common(theirs: Index, scores: dict[Key, int], common: Common) -> None:
     """Score by what many records have: those found already, and those that share two such values."""
     common.sort(key=lambda one: one[:3])
-    sets = [(weight, theirs.as_set(found)) for _, _, weight, found in common[:MOST_COMMON]]
-    known = set(scores)
-    for (one, first), (other, second) in combinations(sets, 2):
-        both = first & second
-        if not is_common(len(both)):
-            for id_ in both - known:
-                scores[id_] = max(scores[id_], one + other)
-    if len(scores) > MOST:
-        for weight, found in sets:
-            for id_ in found & known:
-                scores[id_] += weight
+    sets = [(size, weight, theirs.as_set(holders)) for size, _, weight, holders in common[:MOST_COMMON]]
+    found = set(scores)
+    for (size, _, first), (other_size, _, second) in combinations(sets, 2):
+        if size + other_size <= MOST_TOGETHER:
+            both = first & second
+            if not is_common(len(both)):
+                found |= both
+    for _, weight, holders in sets:
+        for id_ in holders & found:
+            scores[id_] += weight
 
 
 def _best(scores: dict[Key, int]) -> list[Key]:

@@ -56,11 +56,11 @@ def _phone(text: str, country: str) -> str:
         digits = digits[1:]
     if is_ours and _NORTH_AMERICAN.fullmatch(digits):
         return "" if digits[3:] == digits[3] * 7 else digits
-    return _foreign_phone(text, country) if len(digits) > 6 else ""
+    return foreign_phone(text, country) if len(digits) > 6 else ""
 
 
 @lru_cache(maxsize=8_192)
-def _foreign_phone(text: str, country: str) -> str:
+def foreign_phone(text: str, country: str) -> str:
     """What is no plain North American number is left to libphonenumber, which is large and slow."""
     import phonenumbers
 

@@ -12,7 +12,7 @@ from webapp.links.weights import CALIBRATION
 
 MOST = 5
 # With lower odds than this a pair is as good as impossible
-LOWEST, HIGHEST = -8.0, 30.0
+LOWEST, HIGHEST = -6.0, 30.0
 # Less than this is not worth a place in the list
 LEAST = 0.005
 # What is said at the most of one that another could as well be
@@ -72,21 +72,22 @@ def settled(
         share, others = own[pair.remote_id], rivals[pair.remote_id]
         if pair.taken:
             others = [*others, TAKEN]
-        odds = share / fsum((1.0, *others))
-        weighed.append((calibrated(odds), odds, max(others, default=0.0) * CHOICE >= share, pair))
-    weighed.sort(key=lambda one: (-one[1], str(one[3].remote_id)))
+        against = fsum(others)
+        probability = min(calibrated(share / (1.0 + against)), share / (share + against))
+        weighed.append((probability, max(others, default=0.0) * CHOICE >= share, pair))
+    weighed.sort(key=lambda one: (-one[0], -one[2].verdict.odds, str(one[2].remote_id)))
+    # It can be one of them alone
+    whole = max(fsum(probability for probability, *_ in weighed), 1.0)
     likeliest = [probability for probability, *_ in weighed[:2]]
     found = []
-    for place, (probability, _, is_contended, pair) in enumerate(weighed[:MOST]):
+    for place, (probability, is_contended, pair) in enumerate(weighed[:MOST]):
         if probability < LEAST:
             break
         rest = likeliest[1:] if place == 0 else likeliest[:1]
         is_choice = is_contended or any(other * CHOICE >= probability for other in rest)
         is_choice = is_choice and probability >= WORTH_A_CHOICE
-        said = min(probability, MOST_OF_A_CHOICE) if is_choice else probability
-        found.append(
-            Candidate(pair.remote_id, round(said, 4), pair.verdict.reasons, pair.verdict.percent, is_choice)
-        )
+        said = round(min(probability / whole, MOST_OF_A_CHOICE if is_choice else 1.0), 4)
+        found.append(Candidate(pair.remote_id, said, pair.verdict.reasons, pair.verdict.percent, is_choice))
     return tuple(found)
 
 

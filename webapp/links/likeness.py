@@ -43,9 +43,9 @@ class Tax:
 
 
 class Before:
-    """What was linked to theirs by hand before."""
+    """What was linked by hand before: a name like its own, or one or a domain that is not its own."""
 
-    NOTHING, DOMAIN, NAME = range(3)
+    NOTHING, LIKE_NAME, DOMAIN, NAME = range(4)
 
 
 class Traits(NamedTuple):
@@ -69,20 +69,10 @@ class Traits(NamedTuple):
 NAME_STEPS = (1, 25, 40, 52, 62, 70, 78, 85, 91, 96, 100)
 SHARED_STEPS = (1, 40, 70, 100, 130, 160, 200, 250)
 ODD_STEPS = (1, 30, 55, 75, 100, 150)
+# Names this much alike would do without having been linked before
+LIKE = 85
 # How many steps each field has
-STEPS = (
-    len(NAME_STEPS) + 1,
-    len(SHARED_STEPS) + 1,
-    len(ODD_STEPS) + 1,
-    len(ODD_STEPS) + 1,
-    4,
-    7,
-    7,
-    4,
-    5,
-    4,
-    3,
-)
+STEPS = (*(len(steps) + 1 for steps in (NAME_STEPS, SHARED_STEPS, ODD_STEPS, ODD_STEPS)), 4, 7, 7, 4, 5, 4, 4)
 
 
 def compare(ours: Prepared, theirs: Prepared, index: Index) -> Traits:
@@ -100,20 +90,22 @@ def compare(ours: Prepared, theirs: Prepared, index: Index) -> Traits:
         _postal(ours.postal, theirs.postal),
         _place(ours, theirs, names_place=name.names_place),
         _tax(ours.tax, theirs.tax, index),
-        _before(ours, theirs) if theirs.linked else Before.NOTHING,
+        _before(ours, theirs, name.percent) if theirs.linked else Before.NOTHING,
     )
 
 
 def _mail(ours: Prepared, theirs: Prepared, index: Index) -> int:
-    if not ours.addresses or not theirs.addresses:
-        return Mail.UNKNOWN
+    """A domain under which theirs was linked before is as good as one of its own."""
+    domains = theirs.domains | theirs.linked if theirs.linked else theirs.domains
     if shared := ours.addresses & theirs.addresses:
         holders, step = index.count(Kind.ADDRESS, shared), Mail.ADDRESS
-    elif shared := ours.domains & theirs.domains:
+    elif shared := ours.domains & domains:
         holders, step = index.count(Kind.DOMAIN, shared), Mail.DOMAIN
-    else:
+    elif ours.addresses and theirs.addresses:
         return Mail.OTHER if ours.domains and theirs.domains else Mail.FREE
-    return step if holders == 1 else Mail.OF_FEW if holders < 4 else Mail.OF_MANY
+    else:
+        return Mail.UNKNOWN
+    return step if holders < 2 else Mail.OF_FEW if holders < 4 else Mail.OF_MANY
 
 
 def _phone(ours: Prepared, theirs: Prepared, index: Index) -> int:
@@ -153,7 +145,7 @@ def _place(ours: Prepared, theirs: Prepared, *, names_place: bool) -> int:
     return Place.NAMED if names_place else Place.UNKNOWN
 
 
-def _before(ours: Prepared, theirs: Prepared) -> int:
+def _before(ours: Prepared, theirs: Prepared, name_percent: int) -> int:
     if any(name.text in theirs.linked for name in ours.names):
-        return Before.NAME
-    return Before.NOTHING if ours.domains.isdisjoint(theirs.linked) else Before.DOMAIN
+        return Before.LIKE_NAME if name_percent >= LIKE else Before.NAME
+    return Before.DOMAIN if ours.domains & theirs.linked - theirs.domains else Before.NOTHING

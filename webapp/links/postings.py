@@ -94,6 +94,10 @@ class Index:
         """How many records have the rarest of some values."""
         return min(len(self.by[kind].get(value, ())) for value in values)
 
+    def told(self, weight: int, holders: list[Key]) -> int:
+        """What a value counts that so many records have."""
+        return weight * RARITY[min(size_class(len(holders)), len(RARITY) - 1)] // 100
+
     def as_set(self, found: list[Key]) -> frozenset[Key]:
         """A posting as a set, kept until something changes."""
         known = self._sets.get(id(found))

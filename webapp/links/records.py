@@ -16,7 +16,10 @@ Values = Iterable[str]
 
 
 class Kind(IntEnum):
-    """What records can share; JOINED is two words of a name written as one, LINKED is by hand and before."""
+    """What records can share.
+
+    NAME is a whole name, JOINED two of its words written as one, LINKED what was linked by hand before.
+    """
 
     WORD = 0
     JOINED = 1
@@ -27,6 +30,7 @@ class Kind(IntEnum):
     TAX = 6
     LINKED = 7
     CITY = 8
+    NAME = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Prepared:
         return (
             (Kind.WORD, self.words),
             (Kind.JOINED, joined),
+            (Kind.NAME, [name.text for name in self.names]),
             (Kind.LINKED, self.linked),
             (Kind.CITY, (self.city,) if self.city else ()),
             *self.contacts(),
@@ -100,7 +105,7 @@ def prepared(party: Party) -> Prepared:
     """A record made ready to be looked up and compared."""
     names = names_of(party.names, party.parent_name)
     addresses = contacts.addresses(party.emails)
-    city, place = _city(party.city)
+    city, place = city_of(party.city)
     return Prepared(
         party.id,
         names,
@@ -120,7 +125,8 @@ def prepared(party: Party) -> Prepared:
 
 
 @lru_cache(maxsize=4_096)
-def _city(text: str) -> tuple[str, frozenset[str]]:
+def city_of(text: str) -> tuple[str, frozenset[str]]:
+    """A city in one writing, and its words."""
     words = telling_words(plain(text)) if text else ()
     return " ".join(words), frozenset(words)
 

@@ -46,11 +46,11 @@ def verdict(traits: Traits) -> Verdict:
 
 def _reasons(traits: Traits) -> tuple[Reason, ...]:
     holds = {
-        Reason.LINKED_NAME: traits.before == Before.NAME,
+        Reason.LINKED_NAME: traits.before in {Before.LIKE_NAME, Before.NAME},
         Reason.TAX_NUMBER: traits.tax >= Tax.OF_MANY,
         Reason.PHONE: traits.phone >= Phone.OF_MANY,
         Reason.EMAIL: traits.mail == Mail.ADDRESS,
-        Reason.EMAIL_DOMAIN: Mail.OF_MANY <= traits.mail <= Mail.DOMAIN,
+        Reason.EMAIL_DOMAIN: Mail.OF_MANY <= traits.mail <= Mail.DOMAIN and traits.before != Before.DOMAIN,
         Reason.LINKED_DOMAIN: traits.before == Before.DOMAIN,
         Reason.NAME: traits.percent == 100,
         Reason.LIKE_NAME: ALIKE <= traits.percent < 100,
