@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .rows import Row, table
 
-AREAS = ("sandbox", "settings", "links")
+AREAS = ("sandbox", "settings", "links", "matching")
 RESULT = Path(__file__).resolve().parents[2] / "build/bench.json"
 
 

@@ -153,11 +153,9 @@ def _emails(rng: random.Random, business: Business, office: Office) -> Iterator[
         return
     person = f"{words.plain(rng.choice(words.FIRST_NAMES))}.{words.plain(rng.choice(words.ENGLISH_FAMILIES))}"
     local = rng.choice((*words.LOCAL_PARTS[:6], person, person, person))
+    own, free = words.plain(business.name).split()[-1], rng.choice(words.FREE_DOMAINS)
     if rng.random() < office.other_email:
-        ending = rng.choice(
-            (*words.FREE_DOMAINS, f"{words.plain(business.name).split()[-1]}-{rng.randint(1, 99)}.com")
-        )
-        yield f"{local}@{ending}"
+        yield rng.choice((f"{local}@{own}{rng.randint(1, 99)}.com", f"{person}{rng.randint(1, 999)}@{free}"))
     elif business.domain:
         address = f"{local}@{business.domain}"
         yield address.title() if rng.random() < 0.05 else address
@@ -166,7 +164,7 @@ def _emails(rng: random.Random, business: Business, office: Office) -> Iterator[
     elif rng.random() < 0.75:
         yield business.free_address
     else:
-        yield f"{person}@{rng.choice(words.FREE_DOMAINS)}"
+        yield f"{person}{rng.randint(1, 999)}@{free}"
 
 
 def _phones(rng: random.Random, business: Business, office: Office) -> Iterator[str]:

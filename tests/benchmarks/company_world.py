@@ -50,19 +50,24 @@ def businesses(rng: random.Random) -> Iterator[Business]:
 
 
 def _apart(rng: random.Random, found: list[Business], taken: set[str]) -> list[Business]:
-    """The same with domains that nobody else has; those that share a domain on purpose go on sharing it."""
+    """The same with domains and addresses nobody else has; who shares one on purpose goes on sharing it."""
     renamed: dict[str, str] = {}
     for place, one in enumerate(found):
-        domain = renamed.get(one.domain, one.domain) if one.kind != "family" else one.domain
-        while domain in taken and domain not in renamed.values():
-            stem, end = domain.rsplit(".", 1)
-            domain = f"{stem}{rng.randint(2, 999)}.{end}"
-        if domain:
-            taken.add(domain)
-            if one.kind != "family":
-                renamed[one.domain] = domain
-        found[place] = replace(one, domain=domain)
+        mail = one.domain or one.free_address
+        wanted = renamed.get(mail, mail) if one.kind != "family" else mail
+        while wanted in taken and wanted not in renamed.values():
+            wanted = _with_number(rng, wanted)
+        taken.add(wanted)
+        if one.kind != "family":
+            renamed[mail] = wanted
+        found[place] = replace(one, domain=wanted) if one.domain else replace(one, free_address=wanted)
     return found
+
+
+def _with_number(rng: random.Random, mail: str) -> str:
+    """A domain or an address with digits that set it apart."""
+    head, sign, tail = mail.partition("@") if "@" in mail else mail.rpartition(".")
+    return f"{head}{rng.randint(2, 999)}{sign}{tail}"
 
 
 def _alone(rng: random.Random) -> list[Business]:
