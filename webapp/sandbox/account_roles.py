@@ -42,12 +42,12 @@ TAX_SUBTYPES = ("SalesTaxPayable", "GlobalTaxPayable")
 
 def for_role(books: Books, role: str) -> str:
     """The id of the account that plays a role; it is opened when the company has none."""
-    account = books.lists().get(role)
+    account = books.lists.kept().get(role)
     if account is None:
         wanted = _ROLES[role]
         found = _active(books, wanted.found_by, wanted.value)
         account = found[0] if found else _open(books, wanted)
-        books.lists()[role] = account
+        books.lists.kept()[role] = account
     return str(account)
 
 
@@ -57,7 +57,7 @@ def for_agency(books: Books, agency_id: str) -> str:
     The first account for sales tax is that of the first agency, and so on; the last serves all the others.
     """
     key = f"agency {agency_id}"
-    account = books.lists().get(key)
+    account = books.lists.kept().get(key)
     if account is None:
         found = [account for subtype in TAX_SUBTYPES for account in _active(books, _SUBTYPE, subtype)]
         rows = books.db.execute(
@@ -68,7 +68,7 @@ def for_agency(books: Books, agency_id: str) -> str:
         place = agencies.index(agency_id) if agency_id in agencies else 0
         found.sort(key=int)
         account = found[min(place, len(found) - 1)] if found else for_role(books, "tax")
-        books.lists()[key] = account
+        books.lists.kept()[key] = account
     return str(account)
 
 

@@ -1,11 +1,13 @@
 """One company's books inside one database transaction: get, put and remove objects by entity and id."""
 
 import time
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from . import choices, entities, faults, jsontext, recurring
+from . import choices, entities, faults, jsontext, lists, recurring
 from .clock import stamp
+from .lists import Lists
 from .notifications import Event
 from .store import Database
 
@@ -19,27 +21,8 @@ _INSERT = (
 )
 _UPDATE = f"UPDATE object SET {' = ?, '.join(_COLUMNS)} = ? WHERE {' = ? AND '.join(_KEY)} = ?"
 
-# The families whose objects make up a company's lists.
-LISTED = ("list", "person", "fixed")
 # Keys of what is kept about the lists.
 CHOICE, _ROW = "choice", "row"
-
-
-class Early(NamedTuple):
-    """The JSON text of a body as far as it was known early, and the fields that come late."""
-
-    text: str
-    late: tuple[str, ...]
-
-    @classmethod
-    def of(cls, body: Body, late: tuple[str, ...]) -> "Early":
-        """Write what is known of a body."""
-        return cls(jsontext.dumps({key: item for key, item in body.items() if key not in late}), late)
-
-    def completed(self, body: Body) -> str:
-        """The text with what has come since."""
-        late = jsontext.dumps({key: body[key] for key in self.late if key in body})
-        return f"{self.text[:-1]},{late[1:]}"
 
 
 class Books:
@@ -56,9 +39,7 @@ class Books:
         self.events: list[Event] = []
         self._written: dict[tuple[str, str], str] = {}
         self._rows: dict[tuple[str, str, str], int] = {}
-        # The version of the lists that these books look at; None before they do and when they changed them.
-        self.version: int | None = None
-        self._lists: dict[Any, Any] | None = None
+        self.lists = Lists(db, realm)
         self._place = 0
 
     def find(self, entity: str, object_id: str) -> Body | None:
@@ -74,32 +55,15 @@ class Books:
         It is read once and kept until a list changes; balances and quantities may have moved since.
         """
         key = (entity, object_id)
-        kept = self.lists()
+        kept = self.lists.kept()
         if key not in kept:
             kept[key] = self.find(entity, object_id)
         found: Body | None = kept[key]
         return found
 
-    def lists(self) -> dict[Any, Any]:
-        """What was found out about the company's lists, by any key, for as long as they stay the same."""
-        if self._lists is None:
-            version, kept = self.db.kept(self.realm, self._seen_version())
-            # Without a version the lists are only being made.
-            self.version, self._lists = version, kept if version else {}
-        return self._lists
-
-    def _seen_version(self) -> int | None:
-        """The version of the lists as they are; None is as good as the last one that was seen."""
-        return self.db.lists_version(self.realm)
-
-    def has_lists_of(self, version: int | None) -> bool:
-        """Whether the company's lists are still those of a version."""
-        self.lists()
-        return self.version == version
-
     def choice(self, name: str) -> str:
         """How the server's runner decided what Intuit leaves open."""
-        kept = self.lists()
+        kept = self.lists.kept()
         if (CHOICE, name) not in kept:
             kept[CHOICE, name] = choices.made(self.db, name)
         return str(kept[CHOICE, name])
@@ -115,7 +79,7 @@ class Books:
         """The object's stored JSON, or None."""
         if (entity, object_id) in self._written:
             return self._written[entity, object_id]
-        known = (self._lists or {}).get((_ROW, entity, object_id))
+        known = self.lists.known((_ROW, entity, object_id))
         if known:
             found = self.db.execute("SELECT json FROM object WHERE row = ?", (known,)).fetchone()
         else:
@@ -127,7 +91,7 @@ class Books:
 
     def row_of(self, entity: str, object_id: str) -> int:
         """The row of the store that an object is in, or was in before these books deleted it."""
-        rows = self.lists() if entities.BY_NAME[entity].family in LISTED else self._rows
+        rows = self.lists.kept() if entities.BY_NAME[entity].family in lists.FAMILIES else self._rows
         key = (_ROW, entity, object_id)
         if key not in rows:
             row = self.db.execute(
@@ -172,12 +136,12 @@ class Books:
             (self.realm, space, value),
         )
 
-    def add(self, entity: str, body: Body, early: Early | None = None) -> None:
-        """Store a new object, with its first SyncToken and times."""
+    def add(self, entity: str, body: Body, write: Callable[[Body], str] = jsontext.dumps) -> None:
+        """Store a new object, with its first SyncToken and times; write makes its text."""
         body["SyncToken"] = "0"
         now = stamp(self.now)
         body["MetaData"] = {"CreateTime": now, "LastUpdatedTime": now}
-        stored = self.db.execute(_INSERT, (*self._columns(entity, body, early), self.now))
+        stored = self.db.execute(_INSERT, (*self._columns(entity, body, write), self.now))
         self._rows[_ROW, entity, body["Id"]] = stored.lastrowid or 0
         self._note_lists(entity)
         self.events.append(Event("Create", entity, body["Id"]))
@@ -250,14 +214,13 @@ class Books:
         """The company's date, as ISO text."""
         return stamp(self.now)[:10]
 
-    def _columns(self, entity: str, body: Body, early: Early | None = None) -> tuple[Any, ...]:
+    def _columns(
+        self, entity: str, body: Body, write: Callable[[Body], str] = jsontext.dumps
+    ) -> tuple[Any, ...]:
         """What is stored of an object, in the order of _INSERT and _UPDATE."""
         name = body.get(entities.BY_NAME[entity].name_field or "")
         full_name = body.get("FullyQualifiedName") or name
-        if early is not None:
-            text = early.completed(body)
-        else:
-            text = jsontext.dumps(recurring.packed(body) if entity == recurring.NAME else body)
+        text = write(recurring.packed(body) if entity == recurring.NAME else body)
         self._written[entity, body["Id"]] = text
         return (
             *(body.get("Active", True), name and name.casefold(), full_name and full_name.casefold()),
@@ -271,13 +234,8 @@ class Books:
         return self._place
 
     def _note_lists(self, entity: str) -> None:
-        """Let everybody look at the lists anew when one of their objects was written."""
-        if entities.BY_NAME[entity].family not in LISTED:
-            return
-        if self.version is not None or self._lists is None:
-            self.db.change_lists(self.realm)
-        # This transaction may yet be taken back: what it finds is for itself.
-        self._lists, self.version = {}, None
+        if entities.BY_NAME[entity].family in lists.FAMILIES:
+            self.lists.change()
 
 
 def sort_key(full_name: str, object_id: str) -> str:

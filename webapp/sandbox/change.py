@@ -6,11 +6,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from .books import Body, Books, Early
+from . import jsontext
+from .books import Body, Books
 from .entities import Entity
 
 if TYPE_CHECKING:
     from .posting import Row
+
+
+class Early(NamedTuple):
+    """The JSON text of a body as far as it was known early, and the fields that come late."""
+
+    text: str
+    late: tuple[str, ...]
+
+    @classmethod
+    def of(cls, body: Body, late: tuple[str, ...]) -> Early:
+        """Write what is known of a body."""
+        return cls(jsontext.dumps({key: item for key, item in body.items() if key not in late}), late)
+
+    def completed(self, body: Body) -> str:
+        """The text with what has come since."""
+        late = jsontext.dumps({key: body[key] for key in self.late if key in body})
+        return f"{self.text[:-1]},{late[1:]}"
 
 
 class Ready(NamedTuple):

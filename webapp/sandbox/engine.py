@@ -4,6 +4,7 @@ What differs between entities is in the table of `entities` and in the modules t
 """
 
 import re
+from collections.abc import Callable
 from copy import deepcopy
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from . import (
     company,
     currencies,
     faults,
+    jsontext,
     ledger,
     names,
     reading,
@@ -20,9 +22,10 @@ from . import (
     settling,
     transactions,
 )
-from .books import Body, Books, Early
+from .books import Body, Books
 from .change import Change
 from .entities import Entity
+from .values import References
 
 LAST_USER = "another user"
 _SERVER_KEYS = ("domain", "sparse", "Id", "SyncToken", "MetaData", "LinkedTxn")
@@ -36,7 +39,7 @@ class Clean(NamedTuple):
     """A request whose shape is in order: its fields, and what they refer to."""
 
     fields: Body
-    references: reading.References
+    references: References
 
 
 def read(spec: Entity, body: Body) -> Clean:
@@ -44,7 +47,7 @@ def read(spec: Entity, body: Body) -> Clean:
 
     A recurring transaction is told by what it recurs.
     """
-    found: reading.References = []
+    found: References = []
     clean = reading.clean_object(spec.name, body, spec.name, found)
     return Clean(recurring.unpacked(clean) if spec.name == recurring.NAME else clean, found)
 
@@ -67,7 +70,7 @@ def finish(change: Change) -> Body:
     books, spec, old, body = change.books, change.spec, change.old, change.body
     settling.number(change)
     if old is None:
-        add(books, spec, body, change.ready.text if change.ready else None)
+        add(books, spec, body, change.ready.text.completed if change.ready else jsontext.dumps)
     elif _compared(body) == _compared(old):
         return _answered(old)
     else:
@@ -81,12 +84,12 @@ def save(books: Books, spec: Entity, clean: Clean, allow_duplicates: bool = Fals
     return finish(begin(books, spec, clean, allow_duplicates))
 
 
-def add(books: Books, spec: Entity, body: Body, early: Early | None = None) -> None:
+def add(books: Books, spec: Entity, body: Body, write: Callable[[Body], str] = jsontext.dumps) -> None:
     """Store a new object that has been settled, under the next id of its kind."""
     for name, value in (("domain", "QBO"), ("sparse", False)):
         body.setdefault(name, value)
     body["Id"] = currencies.new_id(body) if spec.name == "ExchangeRate" else books.next_id(spec.id_space)
-    books.add(spec.name, body, early)
+    books.add(spec.name, body, write)
 
 
 def delete(books: Books, spec: Entity, clean: Clean) -> Body:

@@ -8,10 +8,11 @@ was made ready only looks whether the lists are still the same.
 from typing import NoReturn
 
 from . import attachments, engine, faults, kinds, postings, settling, stock
-from .books import LISTED, Body, Books, Early
-from .change import Change, Ready
+from .books import Body, Books
+from .change import Change, Early, Ready
 from .entities import BY_NAME, Entity
-from .store import Store
+from .lists import FAMILIES, Lists
+from .store import Database, Store
 
 OPERATIONS = ("", "create", "update", "delete", "void")
 # What a stored object gets on its turn only, besides the ids of its addresses.
@@ -23,22 +24,26 @@ class NotYet(Exception):
 
 
 class EarlyBooks(Books):
-    """Books before the turn: they know the lists and nothing else, and change nothing."""
+    """Books before the turn: they know the lists and nothing else, and change nothing.
+
+    The last lists that were seen will do, since the turn compares; what is newer counts as older till then.
+    """
+
+    def __init__(self, db: Database, realm: str, now: int):
+        super().__init__(db, realm, now)
+        self.lists = Lists(db, realm, current=False)
 
     def text(self, entity: str, object_id: str) -> str | None:
         """The stored JSON of an object of a list; raises NotYet for any other."""
-        if BY_NAME[entity].family not in LISTED:
+        if BY_NAME[entity].family not in FAMILIES:
             raise NotYet
         return super().text(entity, object_id)
 
     def where(self, entity: str, path: str, value: str) -> list[Body]:
         """The objects of a list with this value; raises NotYet for anything else."""
-        if BY_NAME[entity].family not in LISTED:
+        if BY_NAME[entity].family not in FAMILIES:
             raise NotYet
         return super().where(entity, path, value)
-
-    def _seen_version(self) -> None:
-        """The last one will do, since the turn compares; what is newer already counts as older till then."""
 
     def next_id(self, space: str) -> NoReturn:
         """Not before the turn."""
@@ -83,7 +88,7 @@ class Order:
         if self._fault:
             raise self._fault
         change = self._change
-        if change is not None and books.has_lists_of(change.books.version):
+        if change is not None and books.lists.are_of(change.books.lists.version):
             change.books = books
             return engine.finish(change)
         clean = self._clean if self._clean and not change else engine.read(self._spec, self._body)

@@ -72,11 +72,11 @@ def _item(books: Books, detail: Body, sold: bool) -> tuple[str, Body | None]:
     given = detail.get("ItemAccountRef") or detail.get("AccountRef")
     if given:
         return given["value"], stock.stocked(books, item)
-    found: tuple[str, Body | None] | None = books.lists().get((item, sold))
+    found: tuple[str, Body | None] | None = books.lists.kept().get((item, sold))
     if found is None:
         found = (_item_account(books, item, sold), stock.stocked(books, item))
         # Only now: an account that had to be opened has changed the lists.
-        books.lists()[item, sold] = found
+        books.lists.kept()[item, sold] = found
     return found
 
 

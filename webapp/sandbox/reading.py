@@ -7,29 +7,18 @@ of its own on first use: which rules it has to keep is decided then, not at ever
 
 import re
 from collections.abc import Callable
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any
 
-from . import clock, entities, faults, rules
+from . import entities, faults, rules, values
 from .books import Body
+from .values import EMPTY, Reader, References
 
-# Intuit documents amounts as 10.5 digits and prices up to 99999999999.
-MOST_DIGITS = 11
-MOST_DECIMALS = 12
 LONGEST_ADDRESS = 2000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_EMPTY = ("", None)
-_ZERO = Decimal(0)
 REFERENCE = "ReferenceType"
 # References that name objects of several kinds, and say which.
 TYPED = ("EntityRef", "Entity")
-# The references of an object, each with the name of its field.
-References = list[tuple[str, Body]]
-# From a sent value to the clean one; references are noted on the way.
-Reader = Callable[[Any, References], Any]
 
 
 def clean_object(type_name: str, value: Any, name: str, found: References) -> Body:
@@ -73,15 +62,11 @@ def _reader(field: rules.Field, name: str) -> Reader:
         read = _reference(name)
     elif rules.is_type(field.kind):
         read = _inner(field.kind, name)
-    elif field.kind in ("string", "id"):
-        read = _text(field.limit, name)
-    elif field.kind == "decimal":
-        read = _decimal(field, name)
     elif field.kind == "any":
         # Fields that Intuit's schema keeps for itself are accepted and dropped.
         read = _nothing
     else:
-        read = _single(_SCALARS.get(field.kind, _enumerated), field, name)
+        read = values.reader(field, name)
     return _several(read, name) if field.is_list else read
 
 
@@ -91,7 +76,7 @@ def _nothing(value: Any, found: References) -> None:
 
 def _several(read_one: Reader, name: str) -> Reader:
     def read(value: Any, found: References) -> Any:
-        if value in _EMPTY:
+        if value in EMPTY:
             return []
         if not isinstance(value, list):
             raise faults.bad_property(f"{name} must be a list;")
@@ -107,7 +92,7 @@ def _inner(type_name: str, name: str) -> Reader:
     means_something = type_name.endswith("Detail")
 
     def read(value: Any, found: References) -> Any:
-        if value in _EMPTY:
+        if value in EMPTY:
             return None
         clean = clean_object(type_name, value, name, found)
         for empty in [key for key, item in clean.items() if item is None]:
@@ -124,10 +109,10 @@ def _reference(name: str) -> Reader:
     """A reference; one to nothing is nothing."""
     kept = ("value", "type") if name in TYPED else ("value",)
     noted = is_reference(name)
-    read_value = _text(rules.fields(REFERENCE)["value"].limit, "value")
+    read_value = values.reader(rules.fields(REFERENCE)["value"], "value")
 
     def read(value: Any, found: References) -> Any:
-        if value in _EMPTY:
+        if value in EMPTY:
             return None
         if type(value) is dict and len(value) == 1 and "value" in value:
             # As most are: no need to walk over one field.
@@ -142,127 +127,6 @@ def _reference(name: str) -> Reader:
         return reference
 
     return read
-
-
-def _text(limit: int | None, name: str) -> Reader:
-    def read(value: Any, found: References) -> Any:
-        if type(value) is not str:
-            if value is None:
-                return None
-            _refuse_structure(value, name)
-            value = str(value).lower() if isinstance(value, bool) else str(value)
-        if not value:
-            return None
-        if limit and len(value) > limit:
-            raise faults.too_long(name, limit)
-        if not value.isprintable() and _CONTROL.search(value):
-            raise faults.bad_text(name)
-        return value
-
-    return read
-
-
-def _decimal(field: rules.Field, name: str) -> Reader:
-    def read(value: Any, found: References) -> Any:
-        if type(value) is not Decimal:
-            if value in _EMPTY:
-                return None
-            _refuse_structure(value, name)
-        return _number(value, field, name)
-
-    return read
-
-
-def _single(read_value: Callable[[Any, rules.Field, str], Any], field: rules.Field, name: str) -> Reader:
-    def read(value: Any, found: References) -> Any:
-        if value is None or value == "":
-            return None
-        _refuse_structure(value, name)
-        return read_value(value, field, name)
-
-    return read
-
-
-def _refuse_structure(value: Any, name: str) -> None:
-    if isinstance(value, dict | list):
-        _refuse(name, "a single value")
-
-
-def _refuse(name: str, wanted: str) -> NoReturn:
-    raise faults.bad_property(f"{name} must be {wanted};")
-
-
-def _number(value: Any, field: rules.Field, name: str) -> Decimal:
-    number = value if type(value) is Decimal else _parsed(value, name)
-    # What is written in so few characters is within both limits; counting digits takes much longer.
-    text = str(number)
-    if number and (len(text) > MOST_DIGITS or "E" in text) and _is_beyond(number):
-        raise faults.bad_number(name)
-    if field.range and not field.range[0] <= number <= field.range[1]:
-        raise faults.bad_number(name)
-    return number if number else _ZERO
-
-
-def _is_beyond(number: Decimal) -> bool:
-    return number.adjusted() >= MOST_DIGITS or int(number.as_tuple().exponent) < -MOST_DECIMALS
-
-
-def _parsed(value: Any, name: str) -> Decimal:
-    try:
-        number = Decimal(value.strip() if isinstance(value, str) else value)
-    except (InvalidOperation, TypeError, ValueError):
-        raise faults.bad_number(name) from None
-    if isinstance(value, bool) or not number.is_finite():
-        raise faults.bad_number(name)
-    return number
-
-
-def _integer(value: Any, field: rules.Field, name: str) -> int:
-    number = _number(value, field, name)
-    if number != number.to_integral_value():
-        raise faults.bad_number(name)
-    return int(number)
-
-
-def _boolean(value: Any, field: rules.Field, name: str) -> bool:
-    if isinstance(value, bool):
-        return value
-    if value in ("true", "false"):
-        return value == "true"
-    _refuse(name, "true or false")
-
-
-def _date(value: Any, field: rules.Field, name: str) -> str:
-    text = str(value)
-    try:
-        day = date.fromisoformat(text[:10])
-    except ValueError:
-        _refuse(name, "a date")
-    if len(text) > 10 and text[10] not in "T-+Z":
-        _refuse(name, "a date")
-    return day.isoformat()
-
-
-def _moment(value: Any, field: rules.Field, name: str) -> str:
-    try:
-        clock.instant(str(value))
-    except (ValueError, OverflowError):
-        _refuse(name, "a date and time")
-    return str(value)
-
-
-def _enumerated(value: Any, field: rules.Field, name: str) -> str:
-    if not isinstance(value, str) or value not in rules.enumeration(field.kind):
-        _refuse(name, "one of " + ", ".join(sorted(rules.enumeration(field.kind))))
-    return str(value)
-
-
-_SCALARS: dict[str, Callable[[Any, rules.Field, str], Any]] = {
-    "int": _integer,
-    "boolean": _boolean,
-    "date": _date,
-    "dateTime": _moment,
-}
 
 
 def _check_address(clean: Body, name: str) -> None:
