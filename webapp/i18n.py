@@ -90,7 +90,7 @@ def _gettext(text: str) -> str:
     return found
 
 
-def _in_template(text: str, **variables: Any) -> Markup:
+def _in_template(text: str, /, **variables: Any) -> Markup:
     """A text of a template, as Jinja's own does it and without its detours: a page has hundreds."""
     found = _markup(get_translations(), text)
     return found % variables if "%" in found else found

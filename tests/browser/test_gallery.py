@@ -42,6 +42,10 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, gallery=True)
 
 
+# What the sample companies call their custom fields: data too
+CUSTOM_FIELDS = {"Customer PO", "In-hands date", "Sales rep"}
+
+
 @pytest.fixture(scope="module")
 def names() -> set[str]:
     """What QuickBooks' lists are full of: names are data, in whatever language."""
@@ -94,7 +98,7 @@ def test_every_state_is_accessible_and_nothing_is_cut_off(
         page.goto(f"/gallery/{address}")
         wrong = list(problems(page))
         if locale == "fr-CA":
-            wrong += [f"in English: {text}" for text in visible_texts(page) & english - names]
+            wrong += [f"in English: {text}" for text in visible_texts(page) & english - names - CUSTOM_FIELDS]
         if address in TELLS and not page.locator(TELLS[address]).count():
             wrong.append("nothing is announced")
         if wrong:
