@@ -7,7 +7,7 @@
   const combos = new WeakMap();
 
   function upgrade(combo, value) {
-    const [input, list] = [combo.querySelector("input"), combo.querySelector("[role=listbox]")];
+    const [input, list] = combo.querySelectorAll("input, [role=listbox]");
     Object.assign(input, { role: "combobox", ariaAutoComplete: "list", ariaExpanded: "false" });
     input.setAttribute("aria-controls", list.id);
     combo.append(value);
@@ -19,7 +19,7 @@
 
   function replace(select) {
     const combo = document.getElementById("combo-template").content.firstElementChild.cloneNode(true);
-    const [input, list] = [combo.querySelector("input"), combo.querySelector("[role=listbox]")];
+    const [input, list] = combo.querySelectorAll("input, [role=listbox]");
     for (const name of ["id", "aria-describedby", "aria-invalid"]) {
       if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
     }
@@ -53,7 +53,8 @@
   function show(state, open) {
     state.list.hidden = !open;
     state.input.ariaExpanded = String(open);
-    if (!open) activate(state, -1);
+    if (open) state.list.scrollIntoView({ block: "nearest" });
+    else activate(state, -1);
   }
 
   function activate(state, index) {
@@ -115,10 +116,8 @@
 
   const arrow = (state, key) => (isOpen(state) ? move(state, key) : load(state));
   const end = (state, key) => isOpen(state) && state.active >= 0 && move(state, key);
-  const enter = (state) => {
-    if (isOpen(state) && state.active >= 0) choose(state, options(state)[state.active]);
-    else arrow(state, "Home");
-  };
+  const pressed = (state) => isOpen(state) && options(state)[state.active];
+  const enter = (state) => (pressed(state) ? choose(state, pressed(state)) : arrow(state, "Home"));
   const cancel = (state) => state.input.form.querySelector("[data-cancel]")?.click();
   const escape = (state) => (isOpen(state) ? show(state, false) : cancel(state));
   const keys = { ArrowDown: arrow, ArrowUp: arrow, Home: end, End: end, Enter: enter, Escape: escape };

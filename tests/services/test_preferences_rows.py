@@ -11,6 +11,7 @@ FIRST = Row("ship_to", class_id="2", value="MD")
 SECOND = Row("category", target="account:3", value="Mugs | cups")
 THIRD = Row("member_type", location_id="1", value="customer")
 ROWS = [FIRST, SECOND, THIRD]
+MARKED = FIRST.packed
 
 
 def posted(rows: list[Row]) -> dict[str, str]:
@@ -19,7 +20,15 @@ def posted(rows: list[Row]) -> dict[str, str]:
 
 def test_rows_at_rest_come_back_as_they_were() -> None:
     assert read(posted(ROWS)) == ROWS
-    assert read({"version": "1", "rule-x": "a", "rule--1": "b", "rule-1-value": "c"}) == []
+    strange = {
+        "version": "1",
+        "rule-x": "a",
+        "rule--1": "b",
+        "rule-1-value": "c",
+        "rule-01": "d",
+        "rule-١": "e",
+    }
+    assert read(strange) == []
 
 
 def test_the_controls_of_an_open_row_count() -> None:

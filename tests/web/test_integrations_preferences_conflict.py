@@ -99,7 +99,10 @@ def test_theirs_are_taken_where_ticked_and_the_rest_stays_as_typed(connected, be
     begun.sign_in(connected.owner)
     mine = {**FIRST, "version": "2", "cost_account_id": "8", "income_account_id": "5"}
     keys = ["income_account_id", "memo", "layouts.bill.freight", "class_id", "billable", "use_our_numbers"]
-    answer = begun.post(URL, data={**mine, "do": "theirs", "theirs": [*keys, "rules", "nonsense", "\0"]})
+    answer = begun.post(
+        URL,
+        data={**mine, "do": "theirs", "theirs": [*keys, "rules", "nonsense", "version", "csrf_token", "\0"]},
+    )
     assert answer.status_code == 200
     shown = section(answer)
     assert (

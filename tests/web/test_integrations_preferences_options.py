@@ -89,6 +89,9 @@ def test_options_are_bounded_and_say_that_there_are_more(heavy, client: PanelCli
     assert "There are more. Type to find them." in answer.get_data(as_text=True)
     assert found(client, "fixed_item_id", "branch 4321") == ["204321"]
     assert found(client, "rule-0-target", "4321") == ["item:204321"]
+    short = {str(200_000 + n) for n in range(5000) if "49" in f"{n:04}" and "99" in f"{n:04}"}
+    assert set(found(client, "fixed_item_id", "northern 49 99")) == short
+    assert found(client, "fixed_item_id", "northern zz") == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from webapp.accounting.sources import Rule
 from webapp.accounting.terms import term_key
 from webapp.integrations.preference_fields import (
@@ -19,6 +21,8 @@ from webapp.integrations.preference_options import describe
 from webapp.integrations.preference_store import PLAIN, Saved
 
 Facts = dict[str, object]
+
+MAPPINGS: Final = ("terms", "province_tax_codes", "custom_fields", "layouts")
 
 
 def changes(lists: CompanyLists, before: Saved, after: Saved) -> dict[str, Facts]:
@@ -54,6 +58,11 @@ def facts(lists: CompanyLists, known: Known, saved: Saved) -> Facts:
     if rules.rules:
         found["rules"] = [_rule(lists, known, place, rule) for place, rule in enumerate(rules.rules)]
     return found
+
+
+def is_key(text: str) -> bool:
+    """Whether a text may be a key of ``facts``."""
+    return text.partition(".")[0] in {*PLAIN, *SINGLE, *MAPPINGS, "rules"}
 
 
 def control(key: str) -> str:

@@ -19,7 +19,7 @@ from webapp.accounting.sources import (
 from webapp.accounting.tax import is_canadian
 from webapp.inputs import search_text
 from webapp.integrations.forms_preferences import OURS, THEIRS, PreferencesForm, Shape, form_class
-from webapp.integrations.preference_changes import control
+from webapp.integrations.preference_changes import control, is_key
 from webapp.integrations.preference_choices import Choices
 from webapp.integrations.preference_fields import (
     CLASS,
@@ -134,7 +134,7 @@ class Desk:
     def take_theirs(self, form: PreferencesForm, keys: Collection[str]) -> list[str]:
         """Put what is saved into the form for some settings, by their keys; those it was done for."""
         saved = self._saved()
-        taken = [key for key in keys if control(key) in form or key == "rules"]
+        taken = [key for key in keys if is_key(key) and (key == "rules" or control(key) in form)]
         for name in (control(key) for key in taken if key != "rules"):
             field = form[name]
             field.data = saved.get(name, "own" if name.startswith("layout-") else "")

@@ -38,7 +38,7 @@ ORDER: Final = (
 )  # fmt: skip
 """The controls as they stand in the page, by name or its beginning."""
 
-_RULE: Final = re.compile(r"rule-(\d{1,3})-(\w+)")
+_RULE: Final = re.compile(r"rule-([0-9]{1,3})-([a-z_]+)")
 
 
 class Takes(StrEnum):

@@ -13,12 +13,15 @@ from peewee import Expression
 from webapp.accounting.accounts import ACCOUNT_TYPES
 from webapp.accounting.provider import ProviderCompany
 from webapp.accounting.sources import MappingRules, Target
+from webapp.db.search import begins_with, fold
 from webapp.integrations.preference_fields import Takes, chosen, takes
 from webapp.links import directory
 from webapp.models import Connection, DirectoryEntry, ListKind
 
 SOLD: Final = ("Service", "NonInventory")
 LONGEST_LIST: Final = 5000
+SHORTEST: Final = 3
+"""So many letters has a word that the index finds."""
 
 Known = Mapping[ListKind, Mapping[str, DirectoryEntry]]
 SHOWN: Final = (
@@ -113,9 +116,23 @@ class Mirror:
         )
 
     def search(self, pool: Pool, text: str, limit: int) -> list[DirectoryEntry]:
-        """What may be chosen and has every word of the text; without a text, the first in name order."""
-        return directory.search(
-            self.workspace_id, self.realm_id, pool.kind, text, limit=limit, where=pool.condition
+        """What may be chosen and has every word of the text, first what begins with the text.
+
+        Words that are too short for the index of trigrams narrow down what the others find in this one list.
+        Without a text, the first in name order.
+        """
+        words, where = fold(text).split(), pool.condition
+        here = DirectoryEntry.list(self.workspace_id, self.realm_id, pool.kind).where(where)
+        first = list(here.where(begins_with(DirectoryEntry.folded, " ".join(words))).limit(limit))
+        if len(first) == limit or not words:
+            return first
+        for word in {word for word in words if len(word) < SHORTEST}:
+            where &= DirectoryEntry.folded.contains(word)
+        where &= DirectoryEntry.id.not_in([entry.id for entry in first])
+        text = " ".join(word for word in words if len(word) >= SHORTEST)
+        room = limit - len(first)
+        return first + directory.search(
+            self.workspace_id, self.realm_id, pool.kind, text, limit=room, where=where
         )
 
     def active_ids(self, kind: ListKind) -> frozenset[str]:

@@ -29,8 +29,8 @@ RULE_OF: Final = "rule-of:"
 """Begins the name of a control that is given by a rule's value, where its place is not known."""
 
 _SEPARATOR: Final = "|"
-_PACKED: Final = re.compile(r"rule-(\d{1,3})")
-_DO: Final = re.compile(r"(open|up|down|remove)-(\d{1,3})")
+_PACKED: Final = re.compile(r"rule-(0|[1-9][0-9]{0,2})")
+_DO: Final = re.compile(r"(open|up|down|remove)-([0-9]{1,3})")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from webapp import htmx
 from webapp.accounting.sources import MappingRules
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.inputs import row_id
+from webapp.inputs import row_id, search_text
 from webapp.integrations import (
     page,
     permissions,
@@ -27,7 +27,7 @@ from webapp.integrations.forms_preferences import PreferencesForm, effect_words,
 from webapp.integrations.preference_changes import control
 from webapp.integrations.preference_conflict import clash
 from webapp.integrations.preference_desk import Desk, Rows
-from webapp.integrations.preference_fields import rule_part
+from webapp.integrations.preference_fields import MOST_RULES, rule_field, rule_part
 from webapp.integrations.preference_typed import typed_rules
 from webapp.integrations.preference_values import suggestions
 from webapp.integrations.preference_view import may_edit
@@ -125,7 +125,8 @@ def _searches(form: PreferencesForm) -> bool:
     """Whether to search: by its button, or by Enter after something else was typed to look for."""
     if "search" in request.form:
         return True
-    return "enter" in request.form and request.form.get("find") != request.form.get("found")
+    asked, found = (search_text(request.form.get(name)) for name in ("find", "found"))
+    return "enter" in request.form and asked != found
 
 
 def _refused(desk: Desk, rows: Rows, error: Invalid) -> Response:
@@ -138,8 +139,10 @@ def _refused(desk: Desk, rows: Rows, error: Invalid) -> Response:
     for name, codes in error.errors.items():
         if name in form:
             form[name].errors = [refusal(name, code) for code in codes]
-    rules_error = refusal("rules", "too_many") if "rules" in error.errors else ""
-    return _form(desk, form, rows, 422, rules_error=rules_error)
+    if "rules" not in error.errors:
+        return _form(desk, form, rows, 422)
+    first_too_many = rule_field(MOST_RULES, "open")
+    return _form(desk, form, rows, 422, focus=first_too_many, rules_error=refusal("rules", "too_many"))
 
 
 def _conflict(desk: Desk, rows: Rows, seen: int, mine: MappingRules) -> Response:
@@ -163,6 +166,7 @@ def _take_theirs(desk: Desk, rows: Rows) -> Response:
 def _form(
     desk: Desk, form: PreferencesForm, rows: Rows, status: int = 200, focus: str = "", **context: Any
 ) -> Response:
+    form.find.data = search_text(form.find.data)
     choices = desk.choices(form, rows)
     fill(form, choices)
     is_control = focus in form or focus.startswith(("rule", "theirs"))
