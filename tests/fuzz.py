@@ -12,16 +12,17 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.sandbox.machine import Machine
+from tests.sandbox.machine import CanadianMachine, Machine
 
 STEPS = 10_000
+MACHINES = (Machine, CanadianMachine)
 RESULTS = Path("build/fuzz.json")
 
 
 def sandbox(first_seed: int) -> list[dict]:
-    """Trade at random with the sandbox for so many steps, and count the runs that end in disorder."""
+    """Trade at random with both companies in turns for so many steps, and count the runs in disorder."""
     limits = settings(
-        max_examples=20,
+        max_examples=10,
         stateful_step_count=100,
         deadline=None,
         database=None,
@@ -32,7 +33,7 @@ def sandbox(first_seed: int) -> list[dict]:
     while Machine.steps < STEPS:
         number += 1
         try:
-            run_state_machine_as_test(seed(number)(Machine), settings=limits)
+            run_state_machine_as_test(seed(number)(MACHINES[number % len(MACHINES)]), settings=limits)
         except Exception as error:
             failures.append({"seed": number, "error": str(error)[:2000]})
     detail = {"seed": first_seed, "runs": number - first_seed, "seconds": round(time.monotonic() - began, 1)}

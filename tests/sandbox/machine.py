@@ -1,4 +1,4 @@
-"""A state machine that trades at random with the US sample company, and what must hold after every step."""
+"""State machines that trade at random with the sample companies, and what must hold after every step."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -11,8 +11,8 @@ from .money import CHECKING, SAVINGS, bill_payment, deposit, entry_line, payment
 
 NAMES = st.sampled_from(["Ash", "ash", "Beech", "Café", "Cedar", "Dogwood"])
 AMOUNTS = st.decimals(0, 5000, places=2).map(float)
-CUSTOMERS, VENDORS = st.sampled_from(["1", "2", "21"]), st.sampled_from(["31", "32"])
 PICK = st.integers(0, 1000)
+LINES = st.lists(AMOUNTS, min_size=1, max_size=3)
 SALES = {"invoice": "Invoice", "creditmemo": "CreditMemo", "salesreceipt": "SalesReceipt",
          "estimate": "Estimate"}  # fmt: skip
 COSTS = {"bill": "Bill", "vendorcredit": "VendorCredit", "purchase": "Purchase"}
@@ -21,15 +21,18 @@ REFUSED = {"6000", "620", "6540", "610", "5010", "6240"}
 
 
 class Machine(RuleBasedStateMachine):
-    """Creates, changes, pays, voids and deletes; steps counts over all machines."""
+    """Creates, changes, pays, voids and deletes in the US company; steps counts over all machines."""
 
     steps = 0
+    company = "us"
+    customers = ("1", "2", "21")
+    vendors = ("31", "32")
 
     @initialize()
     def begin(self):
         self.app = create_sandbox()
         self.client = self.app.test_client()
-        tokens = self.client.post("/control/tokens", json={}).json
+        tokens = self.client.post("/control/tokens", json={"company": self.company}).json
         self.realm = tokens["realmId"]
         self.address = f"/v3/company/{self.realm}"
         self.headers = {"Authorization": f"Bearer {tokens['access_token']}", "Accept": "application/json"}
@@ -59,6 +62,19 @@ class Machine(RuleBasedStateMachine):
         where = f"{self.address}/{path}"
         return self.client.post(where, json=body, query_string=params, headers=self.headers)
 
+    def sale(self, amounts, who=0, tax=0, **fields):
+        """A sales form; every second one is taxed, by the form's own code."""
+        code = {"TxnTaxDetail": {"TxnTaxCodeRef": {"value": "3"}}} if tax % 2 else {}
+        lines = [sales_line(amount, tax="TAX" if tax % 2 else "NON") for amount in amounts]
+        return invoice(*lines, customer=self.customers[who % len(self.customers)], **code, **fields)
+
+    def cost(self, path, amounts, who=0, tax=0, **detail):
+        """A bill, vendor credit or purchase."""
+        lines = [account_line(amount, **detail) for amount in amounts]
+        if path == "purchase":
+            return purchase(*lines)
+        return bill(*lines, vendor=self.vendors[who % len(self.vendors)])
+
     def pick(self, number, *paths, worth=0):
         """One of the objects of these kinds that was made for so much at least, now: (path, object)."""
         found = [
@@ -84,28 +100,23 @@ class Machine(RuleBasedStateMachine):
             change = {"DisplayName": name, "Active": active, "sparse": True}
             self.change(path, found, change)
 
-    @rule(path=st.sampled_from(list(SALES)), who=CUSTOMERS, amounts=st.lists(AMOUNTS, min_size=1, max_size=3),
-          tax=st.booleans(), paid=st.sampled_from([0, 5]))  # fmt: skip
+    @rule(path=st.sampled_from(list(SALES)), who=PICK, amounts=LINES, tax=PICK, paid=st.sampled_from([0, 5]))
     def sell(self, path, who, amounts, tax, paid):
-        lines = [sales_line(amount, tax="TAX" if tax else "NON") for amount in amounts]
-        code = {"TxnTaxDetail": {"TxnTaxCodeRef": {"value": "3"}}} if tax else {}
         down = {"Deposit": paid} if paid and path == "invoice" else {}
-        self.post(path, invoice(*lines, customer=who, **code, **down))
+        self.post(path, self.sale(amounts, who, tax, **down))
 
-    @rule(path=st.sampled_from(list(COSTS)), who=VENDORS, amounts=st.lists(AMOUNTS, min_size=1, max_size=3),
-          billable=st.booleans())  # fmt: skip
-    def buy(self, path, who, amounts, billable):
+    @rule(path=st.sampled_from(list(COSTS)), who=PICK, amounts=LINES, tax=PICK, billable=st.booleans())
+    def buy(self, path, who, amounts, tax, billable):
         detail = {"BillableStatus": "Billable", "CustomerRef": {"value": "1"}} if billable else {}
-        lines = [account_line(amount, **detail) for amount in amounts]
-        self.post(path, purchase(*lines) if path == "purchase" else bill(*lines, vendor=who))
+        self.post(path, self.cost(path, amounts, who, tax, **detail))
 
-    @rule(number=PICK, amount=AMOUNTS)
-    def change_amount(self, number, amount):
+    @rule(number=PICK, amount=AMOUNTS, tax=PICK)
+    def change_amount(self, number, amount, tax):
         path, found = self.pick(number, "invoice", "creditmemo", "salesreceipt", "bill", "vendorcredit")
         if found:
-            line = account_line(amount) if path in COSTS else sales_line(amount)
+            form = self.cost(path, [amount], tax=tax) if path in COSTS else self.sale([amount], tax=tax)
             party = {key: found[key] for key in ("VendorRef", "CustomerRef") if key in found}
-            self.change(path, found, {"Line": [line], "sparse": True, **party})
+            self.change(path, found, {**form, "sparse": True, **party})
 
     @rule(number=PICK)
     def send_back_unchanged(self, number):
@@ -126,7 +137,7 @@ class Machine(RuleBasedStateMachine):
     def pay(self, number, credit, total, part, whole, use):
         _, owed = self.pick(number, "invoice", worth=0.01)
         _, memo = self.pick(credit, "creditmemo", worth=0.01)
-        owed = owed or self.post("invoice", invoice())
+        owed = owed or self.post("invoice", self.sale([100]))
         if owed:
             amount = owed["Balance"] if whole else part
             lines = [pays("Invoice", owed["Id"], amount)]
@@ -165,18 +176,20 @@ class Machine(RuleBasedStateMachine):
     def bill_on(self, number, amount):
         path, found = self.pick(number, "bill", "purchase")
         if found:
-            tie = {"TxnId": found["Id"], "TxnType": COSTS[path]}
-            self.post("invoice", invoice(sales_line(amount) | {"LinkedTxn": [tie]}))
+            form = self.sale([amount])
+            form["Line"][0]["LinkedTxn"] = [{"TxnId": found["Id"], "TxnType": COSTS[path]}]
+            self.post("invoice", form)
 
     @rule(number=PICK)
     def bill_estimate(self, number):
         _, found = self.pick(number, "estimate")
         if found:
             tie = {"TxnId": found["Id"], "TxnType": "Estimate"}
-            self.post("invoice", invoice(customer=found["CustomerRef"]["value"], LinkedTxn=[tie]))
+            self.post("invoice", self.sale([100], LinkedTxn=[tie]) | {"CustomerRef": found["CustomerRef"]})
 
-    @rule(amount=AMOUNTS, who=CUSTOMERS)
+    @rule(amount=AMOUNTS, who=PICK)
     def book(self, amount, who):
+        who = self.customers[who % len(self.customers)]
         customer = {"Type": "Customer", "EntityRef": {"value": who}}
         lines = [entry_line("Debit", "84", amount, Entity=customer), entry_line("Credit", "2", amount)]
         self.post("journalentry", {"Line": lines})
@@ -227,3 +240,27 @@ class Machine(RuleBasedStateMachine):
             return [
                 db.execute(f"SELECT * FROM {table}").fetchall() for table in ("object", "ledger", "counter")
             ]
+
+
+class CanadianMachine(Machine):
+    """The same in the Canadian company, where every line has a tax code and QuickBooks numbers the forms."""
+
+    company = "ca"
+    customers = ("1", "2", "9")
+    vendors = ("21", "22")
+    # Exempt, GST, HST, GST with QST and GST with PST.
+    codes = ("2", "4", "5", "10", "11")
+    ways = ("TaxExcluded", "TaxInclusive", "NotApplicable")
+
+    def sale(self, amounts, who=0, tax=0, **fields):
+        return self._taxed(super().sale(amounts, who, **fields), tax)
+
+    def cost(self, path, amounts, who=0, tax=0, **detail):
+        return self._taxed(super().cost(path, amounts, who, **detail), tax)
+
+    def _taxed(self, form, tax):
+        """The form with another code on each line, its amounts with or without the tax, or free of it."""
+        for place, line in enumerate(form["Line"]):
+            code = self.codes[(tax + place) % len(self.codes)]
+            line[line["DetailType"]]["TaxCodeRef"] = {"value": code}
+        return {**form, "GlobalTaxCalculation": self.ways[tax % len(self.ways)]}

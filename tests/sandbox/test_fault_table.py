@@ -64,6 +64,13 @@ def unknown_operation(server, us):
 
 
 @provoked_by("600", "Duplicate Request Id", "This requestid has been used for another request")
+def requestid_of_another_request(server, us):
+    server.control("choices", {"changed_request": "refused"})
+    us.made("invoice", invoice(), requestid="taken")
+    return us.post("customer", {"DisplayName": "A"}, requestid="taken")
+
+
+@provoked_by("600", "Duplicate Request Id", "This requestid has been used for another request")
 def requestid_taken(server, us):
     return ordered(server, us, "duplicate_request")
 
@@ -256,6 +263,13 @@ def number_twice(server, us):
 @provoked_by("6190", "Invalid Company Status", ".*subscription.*")
 def subscription_ended(server, us):
     return ordered(server, us, "subscription_ended")
+
+
+@provoked_by("6200", "Account Period Closed", ".*closing date must be moved.*", "TxnDate")
+def period_closed_without_a_password(server, us):
+    server.control("choices", {"closed_books": "6200"})
+    preferences(us, AccountingInfoPrefs={"BookCloseDate": "2025-12-31"})
+    return us.post("invoice", invoice(TxnDate="2025-12-31"))
 
 
 @provoked_by("6200", "Account Period Closed", ".*closing date must be moved.*", "TxnDate")

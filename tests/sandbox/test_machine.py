@@ -2,11 +2,11 @@
 
 from hypothesis import HealthCheck, settings
 
-from .machine import Machine
+from .machine import CanadianMachine, Machine
 
-TestMachine = Machine.TestCase
-TestMachine.settings = settings(
-    max_examples=10,
+TestMachine, TestCanadianMachine = Machine.TestCase, CanadianMachine.TestCase
+TestMachine.settings = TestCanadianMachine.settings = settings(
+    max_examples=8,
     stateful_step_count=35,
     deadline=None,
     database=None,

@@ -9,22 +9,27 @@ from werkzeug.serving import make_server
 
 from tests.sandbox.conftest import Server, code_of, error_of
 from tests.sandbox.documents import account_line, bill
-from tests.sandbox.valid_objects import broken, creatable, valid
+from tests.sandbox.valid_objects import Setting, broken, creatable, valid
 from webapp.sandbox import create_sandbox, entities, rules
 from webapp.sandbox.server import QuietHandler
 
 PLAIN = ("ReferenceType", "string", "boolean", "date", "decimal", "int")
+# Every entity that can be created in each company; the Canadian one has no second currency.
+PLACES = [
+    (key, name) for key in ("us", "ca") for name in creatable() if (key, name) != ("ca", "CompanyCurrency")
+]
+UPDATED = [(key, name) for key, name in PLACES if "update" in entities.BY_NAME[name].operations]
 FEW = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module")
-def us():
-    """One company for all tests here, since none of them minds what the others make."""
+def server():
+    """One server for all tests here, since none of them minds what the others make."""
     app = create_sandbox()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield Server(f"http://127.0.0.1:{server.port}", app).company("us")
+    yield Server(f"http://127.0.0.1:{server.port}", app)
     server.shutdown()
     thread.join()
     server.server_close()
@@ -32,9 +37,31 @@ def us():
 
 
 @pytest.fixture(scope="module")
-def open_bill(us):
-    """The id of a bill so large that many payments leave something open."""
-    return us.made("bill", bill(account_line(5000)))["Id"]
+def us(server):
+    company = server.company("us")
+    # So large a bill that many payments leave something open.
+    owed = company.made("bill", bill(account_line(5000)))["Id"]
+    return company, Setting({"Vendor": "31", "Employee": "51", "CustomerType": "1"}, owed, "NON")
+
+
+@pytest.fixture(scope="module")
+def ca(server):
+    """The Canadian company, whose lines bear GST and which has one currency only."""
+    company = server.company("ca")
+    line = account_line(5000, TaxCodeRef={"value": "4"})
+    others = {
+        "Vendor": "21",
+        "Employee": company.made("employee", {"GivenName": "Kim", "FamilyName": "Roy"})["Id"],
+        "CustomerType": company.made("customertype", {"Name": "Reseller"})["Id"],
+    }
+    owed = company.made("bill", bill(line, vendor="21"))["Id"]
+    return company, Setting(others, owed, "4")
+
+
+@pytest.fixture(scope="module")
+def place(request):
+    """A company, named by the test's parameter, with what its objects are made with."""
+    return request.getfixturevalue(request.param)
 
 
 def plain_values(body, name):
@@ -60,13 +87,14 @@ def read_again(company, name, made):
     return company.get(f"{path}/{inner(name, made)[1]['Id']}").json()[name]
 
 
-@pytest.mark.parametrize("name", creatable())
+@pytest.mark.parametrize(("place", "name"), PLACES, indirect=["place"])
 @FEW
 @given(data=st.data())
-def test_whatever_the_rules_allow_is_taken_and_comes_back(us, open_bill, name, data):
-    body = data.draw(valid(name, open_bill))
-    made = us.made(entities.BY_NAME[name].path, body)
-    read = read_again(us, name, made)
+def test_whatever_the_rules_allow_is_taken_and_comes_back(place, name, data):
+    company, setting = place
+    body = data.draw(valid(name, setting))
+    made = company.made(entities.BY_NAME[name].path, body)
+    read = read_again(company, name, made)
     assert read == made
     kind, sent = inner(name, body)
     got = inner(name, read)[1]
@@ -74,39 +102,40 @@ def test_whatever_the_rules_allow_is_taken_and_comes_back(us, open_bill, name, d
     assert plain_values({key: got.get(key) for key in wanted}, kind) == wanted
 
 
-@pytest.mark.parametrize("name", creatable())
+@pytest.mark.parametrize(("place", "name"), PLACES, indirect=["place"])
 @FEW
 @given(data=st.data())
-def test_one_broken_rule_gets_its_fault(us, open_bill, name, data):
-    spoilt = data.draw(broken(name, open_bill))
-    answer = us.post(entities.BY_NAME[name].path, spoilt.body)
+def test_one_broken_rule_gets_its_fault(place, name, data):
+    company, setting = place
+    spoilt = data.draw(broken(name, setting))
+    answer = company.post(entities.BY_NAME[name].path, spoilt.body)
     assert (answer.status_code, code_of(answer)) == (400, spoilt.code), answer.text
     if spoilt.element:
         assert error_of(answer)["element"] == spoilt.element
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in creatable() if "update" in entities.BY_NAME[name].operations]
-)
+@pytest.mark.parametrize(("place", "name"), UPDATED, indirect=["place"])
 @FEW
 @given(data=st.data())
-def test_sending_back_what_was_read_changes_nothing(us, open_bill, name, data):
+def test_sending_back_what_was_read_changes_nothing(place, name, data):
+    company, setting = place
     path = entities.BY_NAME[name].path
-    made = us.made(path, data.draw(valid(name, open_bill)))
-    assert us.made(path, made) == made
+    made = company.made(path, data.draw(valid(name, setting)))
+    assert company.made(path, made) == made
     kind, body = inner(name, made)
     few = {key: body[key] for key in {"Id", "SyncToken", *entities.BY_NAME[kind].required} if key in body}
     sparse = {"sparse": True, **few, **{key: body[key] for key in entities.BY_NAME[kind].sparse_required}}
-    assert us.made(path, sparse if name == kind else {kind: sparse}) == made
+    assert company.made(path, sparse if name == kind else {kind: sparse}) == made
 
 
-@pytest.mark.parametrize("name", creatable())
+@pytest.mark.parametrize(("place", "name"), PLACES, indirect=["place"])
 @FEW
 @given(data=st.data())
-def test_unknown_key_at_any_depth_is_refused(us, open_bill, name, data):
-    body = data.draw(valid(name, open_bill))
+def test_unknown_key_at_any_depth_is_refused(place, name, data):
+    company, setting = place
+    body = data.draw(valid(name, setting))
     data.draw(st.sampled_from(inner_objects(body)))["Spaceship"] = 1
-    assert code_of(us.post(entities.BY_NAME[name].path, body)) == "2010"
+    assert code_of(company.post(entities.BY_NAME[name].path, body)) == "2010"
 
 
 def inner_objects(value):
@@ -143,18 +172,19 @@ def spoil(draw, value):
     return draw(ODD)
 
 
-@pytest.mark.parametrize("name", creatable())
+@pytest.mark.parametrize(("place", "name"), PLACES, indirect=["place"])
 @FEW
 @given(data=st.data())
-def test_nothing_that_is_sent_breaks_the_server(us, open_bill, name, data):
+def test_nothing_that_is_sent_breaks_the_server(place, name, data):
+    company, setting = place
     path = entities.BY_NAME[name].path
-    body = data.draw(valid(name, open_bill))
+    body = data.draw(valid(name, setting))
     for key in data.draw(st.lists(st.sampled_from(sorted(rules.fields(name))), max_size=3)):
         body[key] = data.draw(ODD)
     first, second = spoil(data.draw, body), spoil(data.draw, body)
-    answer = us.post(path, first)
+    answer = company.post(path, first)
     assert answer.status_code in (200, 400), answer.text
     if answer.status_code == 200:
         made = inner(name, answer.json()[name])[1]
-        answer = us.post(path, {**second, "Id": made["Id"], "SyncToken": made["SyncToken"]})
+        answer = company.post(path, {**second, "Id": made["Id"], "SyncToken": made["SyncToken"]})
         assert answer.status_code in (200, 400), answer.text

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from webapp.sandbox import entities, rules
 
 _COUNTER = itertools.count(1)
-# An object of the US sample company for every kind of reference; accounts go by what the field insists on.
+# An object of both sample companies for every kind of reference; accounts go by what the field insists on.
 _TARGETS = {
-    "Account": "35", "Class": "1", "Customer": "1", "CustomerType": "1", "Department": "1", "Employee": "51",
-    "Item": "2", "PaymentMethod": "1", "TaxAgency": "1", "Term": "3", "Vendor": "31",
+    "Account": "35", "Class": "1", "Customer": "1", "Department": "1", "Item": "2", "PaymentMethod": "1",
+    "TaxAgency": "1", "Term": "3",
 }  # fmt: skip
 _ACCOUNTS = {
     "APAccountRef": "33", "ARAccountRef": "84", "AssetAccountRef": "81", "BankAccountRef": "35",
@@ -35,6 +35,19 @@ _SCALARS = ("string", "boolean", "date", "decimal", "int")
 
 
 @dataclass(frozen=True)
+class Setting:
+    """What the objects of a company are made with.
+
+    others: further objects that references can name. bill: the id of an open bill, for what pays one.
+    code: the tax code of every line.
+    """
+
+    others: dict
+    bill: str
+    code: str
+
+
+@dataclass(frozen=True)
 class Broken:
     """A spoilt object: the body, and the code and element of the refusal that it must get."""
 
@@ -49,14 +62,11 @@ def creatable():
 
 
 @st.composite
-def valid(draw, name, bill=""):
-    """A body that the server must accept as a new object of this entity.
-
-    bill: the id of an open bill, for what pays one.
-    """
-    body = _least(name)
+def valid(draw, name, setting):
+    """A body that the server must accept as a new object of this entity."""
+    body = _least(name, setting)
     if name == "BillPayment":
-        body["Line"] = [{"Amount": 0.01, "LinkedTxn": [{"TxnId": bill, "TxnType": "Bill"}]}]
+        body["Line"] = [{"Amount": 0.01, "LinkedTxn": [{"TxnId": setting.bill, "TxnType": "Bill"}]}]
     optional = {key: field for key, field in rules.fields(name).items() if _is_free(key, field)}
     for key in draw(st.lists(st.sampled_from(sorted(optional)), unique=True, max_size=8)) if optional else ():
         body.setdefault(key, draw(_scalar(optional[key])))
@@ -64,18 +74,23 @@ def valid(draw, name, bill=""):
 
 
 @st.composite
-def broken(draw, name, bill=""):
+def broken(draw, name, setting):
     """A valid body of this entity in which one rule is broken."""
-    body = draw(valid(name, bill))
+    body = draw(valid(name, setting))
     return draw(st.sampled_from(_ways(name, body)))
 
 
-def _least(name):
+def _least(name, setting):
     """What an object of this entity cannot do without."""
-    body = {key: _value(key, rules.fields(name)[key]) for key in rules.required(name) if key != "Line"}
+    fields = rules.fields(name)
+    body = {key: _value(key, fields[key], setting) for key in rules.required(name) if key != "Line"}
     lines = entities.BY_NAME[name].lines
     if "Line" in rules.required(name) and lines:
-        body["Line"] = _lines(lines[0])
+        body["Line"] = _lines(lines[0], setting.code)
+    if name == "RecurringTransaction":
+        return body | _recurring(setting)
+    if name == "TimeActivity":
+        body |= {"NameOf": "Employee", "EmployeeRef": {"value": setting.others["Employee"]}, "Hours": 3}
     return body | _EXTRAS.get(name, dict)()
 
 
@@ -83,10 +98,10 @@ def _unique(prefix="New"):
     return f"{prefix} {next(_COUNTER)}"
 
 
-def _recurring():
+def _recurring(setting):
     info = {"Name": _unique("Monthly"), "RecurType": "Automated", "Active": True,
             "ScheduleInfo": {"IntervalType": "Monthly", "NumInterval": 1, "DayOfMonth": 1}}  # fmt: skip
-    return {"Bill": _least("Bill") | {"RecurringInfo": info}}
+    return {"Bill": _least("Bill", setting) | {"RecurringInfo": info}}
 
 
 # What rules of the books demand besides the required fields.
@@ -102,15 +117,13 @@ _EXTRAS = {
     "ExchangeRate": lambda: {"SourceCurrencyCode": next(_CODES), "Rate": 1.25},
     "Item": lambda: {"Type": "Service", "IncomeAccountRef": {"value": "2"}},
     "Purchase": lambda: {"PaymentType": "Check"},
-    "RecurringTransaction": _recurring,
     "Term": lambda: {"DueDays": 20},
-    "TimeActivity": lambda: {"NameOf": "Employee", "EmployeeRef": {"value": "51"}, "Hours": 3},
     "Vendor": lambda: {"DisplayName": _unique()},
 }  # fmt: skip
 _CODES = itertools.cycle(sorted(rules.enumeration("currencyCode") - {"USD", "CAD", "EUR"}))
 
 
-def _lines(kind):
+def _lines(kind, code):
     ref = {"value": "7"}
     if kind == "JournalEntryLineDetail":
         sides = ("Debit", "7"), ("Credit", "35")
@@ -123,17 +136,18 @@ def _lines(kind):
             for side, account in sides
         ]
     detail = {
-        "SalesItemLineDetail": {"ItemRef": {"value": "2"}, "TaxCodeRef": {"value": "NON"}},
-        "ItemBasedExpenseLineDetail": {"ItemRef": {"value": "2"}},
+        "SalesItemLineDetail": {"ItemRef": {"value": "2"}, "TaxCodeRef": {"value": code}},
+        "ItemBasedExpenseLineDetail": {"ItemRef": {"value": "2"}, "TaxCodeRef": {"value": code}},
         "DepositLineDetail": {"AccountRef": ref},
     }[kind]
     return [{"Amount": 12.5, "DetailType": kind, kind: detail}]
 
 
-def _value(key, field):
+def _value(key, field, setting):
     if field.kind == "ReferenceType":
         target = entities.REFERENCES[key]
-        return {"value": _ACCOUNTS.get(key, "35") if target == "Account" else _TARGETS[target]}
+        known = _TARGETS | setting.others
+        return {"value": _ACCOUNTS.get(key, "35") if target == "Account" else known[target]}
     if field.kind in ("decimal", "int"):
         return 20
     if field.kind == "date":

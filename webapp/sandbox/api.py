@@ -146,8 +146,15 @@ def run_batch() -> Response:
 def perform(act: writing.Action) -> Response:
     """Run a write under the requestid of the address and answer what it gives."""
     requestid = writing.check_requestid(request.args.get("requestid"))
-    status, answer = writing.perform(sandbox(), g.realm, requestid, act)
+    key = writing.Key.of(requestid, *_request_parts()) if requestid is not None else None
+    status, answer = writing.perform(sandbox(), g.realm, key, act)
     return Response(answer, status, mimetype=_JSON)
+
+
+def _request_parts() -> tuple[bytes, ...]:
+    """What makes a request the same one when it is sent again."""
+    arguments = sorted(pair for pair in request.args.items(multi=True) if pair[0] != "requestid")
+    return request.path.encode(), repr(arguments).encode(), request.get_data()
 
 
 def entity_of(path: str) -> entities.Entity:

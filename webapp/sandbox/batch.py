@@ -68,7 +68,9 @@ def _run_one(box: Sandbox, realm: str, requestid: str | None, item: Body) -> byt
     def act(books: Books) -> bytes:
         return _part(bid, spec.name, writing.answered(books, spec, order.carry_out(books)))
 
-    key = None if requestid is None else f"{requestid}\n{bid}"
+    key = None
+    if requestid is not None:
+        key = writing.Key.of(f"{requestid}\n{bid}", jsontext.dumps(item).encode())
     return writing.perform(box, realm, key, act, refuse)[1]
 
 

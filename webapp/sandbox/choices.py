@@ -29,6 +29,16 @@ CHOICES = {
     "from_customer": Choice("BillAddr ShipAddr", ("BillAddr", "ShipAddr", "SalesTermRef", "BillEmail"), True),
     # Whether a payment moves the SyncToken of what it pays.
     "paid_token": Choice("kept", ("kept", "moved")),
+    # The code for a period that is closed.
+    "closed_books": Choice("6210", ("6210", "6200")),
+    # What another request under a requestid that is taken gets: the first one's answer, or code 600.
+    "changed_request": Choice("answered", ("answered", "refused")),
+    # After how many seconds a refresh changes the refresh token; none are those that the server began with.
+    "rotate_after": Choice("", ("", "0", "3600", "86400")),
+    # For how many seconds the refresh token before the last one is still taken.
+    "old_refresh": Choice("0", ("0", "60", "3600", "86400")),
+    # What ends when an access token is revoked: the whole grant, or that token.
+    "revoked_access": Choice("grant", ("grant", "token")),
     # Whether an update can change the BillableStatus of a line that is stored.
     "billable_update": Choice("taken", ("taken", "kept")),
 }

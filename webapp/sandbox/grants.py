@@ -8,6 +8,7 @@ import secrets
 import sqlite3
 from typing import NamedTuple
 
+from . import choices
 from .clock import Clock
 from .store import Store
 
@@ -92,33 +93,43 @@ class Grants:
         raise refused
 
     def refresh(self, refresh_token: str) -> Tokens:
-        """Give a new access token, and sometimes a new refresh token, for the current refresh token."""
+        """Give a new access token, and sometimes a new refresh token, for the current refresh token.
+
+        The one before it may still do for a while, by the choice `old_refresh`; then nothing is rotated.
+        """
         now = self._clock.now()
         with self._store.writing() as db:
             row = db.execute(
                 "SELECT id, created, refresh_issued, refresh_expires, revoked FROM consent "
-                "WHERE refresh_token = ?",
-                (refresh_token,),
+                "WHERE refresh_token = :token OR (old_refresh_token = :token AND old_refresh_expires > :now)",
+                {"token": refresh_token, "now": now},
             ).fetchone()
             if row is None:
                 raise self._unknown_refresh_token(db, refresh_token)
             consent, created, issued, expires, revoked = row
             if revoked or now >= expires or now >= created + HARD_SECONDS:
                 raise GrantError("invalid_grant", "Token invalid")
-            return self._issue(db, consent, rotate=now - issued >= self._rotate_after)
+            return self._issue(db, consent, rotate=now - issued >= self._rotation(db))
 
     def revoke(self, token: str) -> None:
-        """End the consent that a token of either kind belongs to; raises GrantError for an unknown one."""
+        """End the consent that a token of either kind belongs to; raises GrantError for an unknown one.
+
+        By the choice `revoked_access` an access token ends alone.
+        """
         with self._store.writing() as db:
             row = db.execute(
-                "SELECT id FROM consent WHERE refresh_token = ? AND NOT revoked UNION "
-                "SELECT consent.id FROM access_token JOIN consent ON consent.id = consent "
+                "SELECT id, 0 FROM consent WHERE refresh_token = ? AND NOT revoked UNION "
+                "SELECT consent.id, 1 FROM access_token JOIN consent ON consent.id = consent "
                 "WHERE token = ? AND NOT revoked",
                 (token, token),
             ).fetchone()
             if row is None:
                 raise GrantError("invalid_request", "Token invalid")
-            self._end(db, row[0])
+            consent, is_access = row
+            if is_access and choices.made(db, "revoked_access") == "token":
+                db.execute("DELETE FROM access_token WHERE token = ?", (token,))
+            else:
+                self._end(db, consent)
         self._store.withdraw()
 
     def bearer(self, access_token: str) -> Bearer | None:
@@ -146,6 +157,9 @@ class Grants:
             found = self._bearers[access_token] = (Bearer(row[0], frozenset(row[1].split())), row[2])
         return found
 
+    def _rotation(self, db: sqlite3.Connection) -> int:
+        return int(choices.made(db, "rotate_after") or self._rotate_after)
+
     def _end(self, db: sqlite3.Connection, consent: int) -> None:
         db.execute("UPDATE consent SET revoked = 1 WHERE id = ?", (consent,))
 
@@ -159,9 +173,11 @@ class Grants:
     def _issue(self, db: sqlite3.Connection, consent: int, rotate: bool) -> Tokens:
         now = self._clock.now()
         if rotate:
+            old_expires = now + int(choices.made(db, "old_refresh"))
             db.execute(
-                "UPDATE consent SET refresh_token = ?, refresh_issued = ? WHERE id = ?",
-                ("AB11" + secrets.token_urlsafe(34), now, consent),
+                "UPDATE consent SET old_refresh_token = refresh_token, old_refresh_expires = ?, "
+                "refresh_token = ?, refresh_issued = ? WHERE id = ?",
+                (old_expires, "AB11" + secrets.token_urlsafe(34), now, consent),
             )
         db.execute("UPDATE consent SET refresh_expires = ? WHERE id = ?", (now + REFRESH_SECONDS, consent))
         # As long as Intuit's, so that a column that is too short shows itself.

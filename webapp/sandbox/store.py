@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-VERSION = 4
+VERSION = 5
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS object (
@@ -48,13 +48,14 @@ CREATE TABLE IF NOT EXISTS counter (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS replay (
     realm TEXT NOT NULL, requestid TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
+    request TEXT NOT NULL,
     PRIMARY KEY (realm, requestid)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS consent (
     id INTEGER PRIMARY KEY, realm TEXT NOT NULL, scope TEXT NOT NULL, created INTEGER NOT NULL,
     code TEXT UNIQUE NOT NULL, redirect_uri TEXT NOT NULL, code_used INTEGER NOT NULL DEFAULT 0, nonce TEXT,
-    refresh_token TEXT UNIQUE, refresh_issued INTEGER, refresh_expires INTEGER, revoked INTEGER NOT NULL
-    DEFAULT 0
+    refresh_token TEXT UNIQUE, refresh_issued INTEGER, refresh_expires INTEGER,
+    old_refresh_token TEXT UNIQUE, old_refresh_expires INTEGER, revoked INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS access_token (
     token TEXT PRIMARY KEY, consent INTEGER NOT NULL REFERENCES consent (id), expires INTEGER NOT NULL

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from . import (
     billable,
+    bookfaults,
     custom_fields,
     deposits,
     exchange,
@@ -99,15 +100,16 @@ def void(books: Books, spec: Entity, body: Body) -> None:
 
 
 def refuse_closed(books: Books, spec: Entity, *versions: Body | None) -> None:
-    """Raise Fault 6210 when any version of a posting transaction lies in a closed period."""
+    """Raise Fault 6210 or 6200 when any version of a posting transaction lies in a closed period."""
     closed = books.preferences().get("AccountingInfoPrefs", {}).get("BookCloseDate")
     posting = KINDS[spec.name].posting
     if closed and posting and any(body and body["TxnDate"] <= closed for body in versions):
-        raise faults.closed_books()
+        without_password = books.choice("closed_books") == "6200"
+        raise bookfaults.closed_without_password() if without_password else faults.closed_books()
 
 
 def refuse_removal(books: Books, spec: Entity, old: Body) -> None:
-    """Raise Fault 6210 or 6540 when a transaction can be neither voided nor deleted."""
+    """Raise Fault 6210, 6200 or 6540 when a transaction can be neither voided nor deleted."""
     refuse_closed(books, spec, old)
     deposits.refuse_deposited(old, None)
 
