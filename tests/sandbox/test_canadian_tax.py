@@ -101,3 +101,13 @@ def test_sales_tax_is_owed_to_each_agency(ca):
     ca.made("bill", bill(account_line(200, TaxCodeRef={"value": "4"}), vendor="21"))
     after = [round(now - then, 2) for now, then in zip(owed(), before, strict=True)]
     assert after == [-5 + 10, -9.98, -7]
+
+
+@pytest.mark.parametrize("way", ["TaxExcluded", "TaxInclusive"])
+def test_voided_invoice_that_is_sent_back_stays_as_it_is(ca, way):
+    made = ca.made("invoice", invoice(sales_line(100, tax="10"), GlobalTaxCalculation=way))
+    token = {"Id": made["Id"], "SyncToken": "0"}
+    voided = ca.made("invoice", token, operation="void")
+    assert (voided["TotalAmt"], voided["TxnTaxDetail"]["TotalTax"]) == (0, 0)
+    assert {line["Amount"] for line in voided["TxnTaxDetail"]["TaxLine"]} == {0}
+    assert ca.made("invoice", voided) == voided

@@ -141,7 +141,11 @@ def _void_form(body: Body) -> None:
         for inner in detail.get("Line", ()):
             inner["Amount"] = _ZERO
     body.pop("Deposit", None)
-    body["TxnTaxDetail"] = {"TotalTax": _ZERO}
+    tax = body.setdefault("TxnTaxDetail", {})
+    tax["TotalTax"] = _ZERO
+    for line in tax.get("TaxLine", ()):
+        line["Amount"] = _ZERO
+        line.get("TaxLineDetail", {})["NetAmountTaxable"] = _ZERO
     body["LinkedTxn"] = []
     body["TotalAmt"] = _ZERO
     for name in ("HomeTotalAmt", "HomeBalance"):
