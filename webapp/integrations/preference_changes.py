@@ -25,9 +25,11 @@ Facts = dict[str, object]
 MAPPINGS: Final = ("terms", "province_tax_codes", "custom_fields", "layouts")
 
 
-def changes(lists: CompanyLists, before: Saved, after: Saved) -> dict[str, Facts]:
-    """``before`` and ``after`` of what differs, for the activity; see ``facts`` for their keys."""
-    known = lists.named(before.rules, after.rules)
+def changes(lists: CompanyLists, known: Known, before: Saved, after: Saved) -> dict[str, Facts]:
+    """``before`` and ``after`` of what differs, for the activity; see ``facts`` for their keys.
+
+    ``known`` has the entries that both states name.
+    """
     old, new = facts(lists, known, before), facts(lists, known, after)
     names = [name for name in old | new if old.get(name) != new.get(name)]
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -24,11 +24,12 @@ SHORTEST: Final = 3
 """So many letters has a word that the index finds."""
 
 Known = Mapping[ListKind, Mapping[str, DirectoryEntry]]
+Raw = list[tuple[Any, ...]]
 SHOWN: Final = (
     "kind", "remote_id", "name", "full_name", "number", "type", "active", "income_account_id",
-    "expense_account_id", "extra",
+    "expense_account_id",
 )  # fmt: skip
-"""The fields of an entry that the preferences look at."""
+"""The fields of an entry that the preferences look at; of terms also when they are due."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Pool:
         sold = " AND income_account_id > ''" if self.kind is ListKind.ITEM else ""
         return f"kind = ? AND active = ?{types}{sold}"
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The fields of its entries that are looked at."""
+        return (*SHOWN, "extra") if self.kind is ListKind.TERM else SHOWN
+
     @cached_property
     def values(self) -> tuple[object, ...]:
         """What ``where`` takes."""
@@ -81,17 +87,20 @@ class Mirror:
 
     workspace_id: int
     realm_id: str
+    _whole: dict[Pool, Raw] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def entries(self, ids: Mapping[ListKind, Collection[str]]) -> Known:
         """The entries with these ids, active or not, in one query."""
         known: dict[ListKind, dict[str, DirectoryEntry]] = {kind: {} for kind in ListKind}
-        asked = {kind: {id_ for id_ in some if _may_be_id(id_)} for kind, some in ids.items()}
+        for entry in DirectoryEntry.made(self._entries(ids), SHOWN):
+            known[entry.kind][entry.remote_id] = entry
+        return known
+
+    def _entries(self, ids: Mapping[ListKind, Collection[str]]) -> Raw:
+        asked = {kind: sorted({id_ for id_ in some if _may_be_id(id_)}) for kind, some in ids.items()}
         parts = [f"kind = ? AND remote_id IN ({_marks(some)})" for some in asked.values() if some]
         values = [value for kind, some in asked.items() if some for value in (kind.value, *some)]
-        if parts:
-            for entry in self._read(f"({' OR '.join(parts)})", values):
-                known[entry.kind][entry.remote_id] = entry
-        return known
+        return self._raw(f"({' OR '.join(parts)}) ORDER BY kind, remote_id", values) if parts else []
 
     def named(self, *rules: MappingRules) -> Known:
         """The entries that preferences name."""
@@ -99,21 +108,28 @@ class Mirror:
 
     def named_by(self, pairs: Iterable[tuple[str, str]]) -> Known:
         """The entries that stand in drop-downs, given as name and value."""
-        ids: dict[ListKind, set[str]] = {}
-        for name, value in pairs:
-            found = reference(name, value)
-            if found:
-                ids.setdefault(found[0], set()).add(found[1])
-        return self.entries(ids)
+        return self.entries(_ids(pairs))
 
-    def offered(self, pool: Pool, limit: int, words: Collection[str] = ()) -> list[DirectoryEntry]:
+    def named_raw(self, pairs: Iterable[tuple[str, str]]) -> Raw:
+        """The same as the database gives them."""
+        return self._entries(_ids(pairs))
+
+    def offered(self, pool: Pool, limit: int, words: tuple[str, ...] = ()) -> list[DirectoryEntry]:
         """The first of what may be chosen, in name order; what has one of the words comes before the rest."""
+        return DirectoryEntry.made(self.offered_raw(pool, limit, words), pool.shown)
+
+    def offered_raw(self, pool: Pool, limit: int, words: tuple[str, ...] = ()) -> Raw:
+        """The same as the database gives it; a list that was read whole before is not read again."""
+        if pool in self._whole:
+            return self._whole[pool][:limit]
         likely = " OR ".join(["folded LIKE ?"] * len(words))
         first = f"CASE WHEN {likely} THEN 0 ELSE 1 END, " if words else ""
         patterns = [f"%{word}%" for word in words]
-        return self._read(
-            f"{pool.where} ORDER BY {first}folded, id LIMIT ?", [*pool.values, *patterns, limit]
-        )
+        tail = f"{pool.where} ORDER BY {first}folded, id LIMIT ?"
+        found = self._raw(tail, [*pool.values, *patterns, limit], pool.shown)
+        if len(found) < limit:
+            self._whole[pool] = found
+        return found
 
     def search(self, pool: Pool, text: str, limit: int) -> list[DirectoryEntry]:
         """What may be chosen and has every word of the text, first what begins with the text.
@@ -137,16 +153,12 @@ class Mirror:
 
     def active_ids(self, kind: ListKind) -> frozenset[str]:
         """The ids of a whole list, which QuickBooks keeps short."""
-        entries = self._read(
-            "kind = ? AND active = ? LIMIT ?", [kind.value, True, LONGEST_LIST], ("remote_id",)
-        )
-        return frozenset(entry.remote_id for entry in entries)
+        found = self._raw("kind = ? AND active = ? LIMIT ?", [kind.value, True, LONGEST_LIST], ("remote_id",))
+        return frozenset(id_ for (id_,) in found)
 
-    def _read(
-        self, where: str, values: Collection[object], names: tuple[str, ...] = SHOWN
-    ) -> list[DirectoryEntry]:
+    def _raw(self, where: str, values: Collection[object], names: tuple[str, ...] = SHOWN) -> Raw:
         tail = f"WHERE workspace_id = ? AND realm_id = ? AND {where}"
-        return DirectoryEntry.read(tail, self.workspace_id, self.realm_id, *values, names=names)
+        return DirectoryEntry.raw(tail, self.workspace_id, self.realm_id, *values, names=names)
 
 
 @dataclass(frozen=True)
@@ -186,6 +198,15 @@ def label(entry: DirectoryEntry) -> str:
     """An entry as a person knows it: an account with its number, an item with its category."""
     number = entry.number if entry.kind == ListKind.ACCOUNT else ""
     return f"{number} {entry.full_name or entry.name}".strip()
+
+
+def _ids(pairs: Iterable[tuple[str, str]]) -> dict[ListKind, set[str]]:
+    ids: dict[ListKind, set[str]] = {}
+    for name, value in pairs:
+        found = reference(name, value)
+        if found:
+            ids.setdefault(found[0], set()).add(found[1])
+    return ids
 
 
 def _marks(values: Collection[object]) -> str:

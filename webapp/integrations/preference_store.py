@@ -88,16 +88,13 @@ def _restored(
     }
 
 
-def write(connection: Connection, after: Saved) -> int:
+def write(connection: Connection, before: Saved, after: Saved) -> int:
     """Write a state over the one before it, in the caller's transaction; the row's id. Raises Conflict."""
-    rules = after.rules
-    values: dict[str, Any] = {name: getattr(rules, name) for name in COLUMNS}
-    for name in TARGETS:
-        target = getattr(rules, name)
-        values[name] = None if target is None else str(target)
-    values |= {"custom_fields": _stored(rules.custom_fields), "layouts": _stored(rules.layouts)}
-    values |= {"version": after.version, "updated_at": now()}
+    old, values = _columns(before.rules), _columns(after.rules)
     id_ = after.id
+    if id_ is not None:
+        values = {name: value for name, value in values.items() if value != old[name]}
+    values |= {"version": after.version, "updated_at": now()}
     if id_ is None:
         owner = {"workspace": connection.workspace_id, "realm_id": connection.realm_id}
         try:
@@ -108,24 +105,40 @@ def write(connection: Connection, after: Saved) -> int:
         unchanged = (Preferences.id == id_) & (Preferences.version == after.version - 1)
         if Preferences.update(**values).where(unchanged).execute() != 1:
             raise Conflict
-    _write_values(id_, after)
+    if _values(before) != _values(after):
+        _write_values(id_, after)
+    if before.rules.rules != after.rules.rules:
+        _write_rules(id_, after.rules)
     return int(id_)
 
 
-def _write_values(preferences_id: int, after: Saved) -> None:
-    rules = after.rules
+def _columns(rules: MappingRules) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(rules, name) for name in COLUMNS}
+    for name in TARGETS:
+        target = getattr(rules, name)
+        values[name] = None if target is None else str(target)
+    return values | {"custom_fields": _stored(rules.custom_fields), "layouts": _stored(rules.layouts)}
+
+
+def _values(saved: Saved) -> list[dict[str, Any]]:
+    """What is kept by value, without the owner."""
+    rules = saved.rules
     rows: list[dict[str, Any]] = [
-        {"field": MappedField.TERM, "ours": after.words.get(key, key), "theirs_id": theirs}
+        {"field": MappedField.TERM, "ours": saved.words.get(key, key), "theirs_id": theirs}
         for key, theirs in rules.terms.items()
     ]
     rows += [
         {"field": MappedField.PROVINCE, "ours": code, "theirs_id": theirs}
         for code, theirs in rules.province_tax_codes.items()
     ]
+    return sorted(rows, key=lambda row: (row["field"], row["ours"]))
+
+
+def _write_values(preferences_id: int, after: Saved) -> None:
     ValueMapping.delete().where(ValueMapping.preferences == preferences_id).execute()
+    rows = [{**row, "preferences": preferences_id} for row in _values(after)]
     if rows:
-        ValueMapping.insert_many([{**row, "preferences": preferences_id} for row in rows]).execute()
-    _write_rules(preferences_id, rules)
+        ValueMapping.insert_many(rows).execute()
 
 
 def _write_rules(preferences_id: int, rules: MappingRules) -> None:

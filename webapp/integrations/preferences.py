@@ -40,11 +40,13 @@ def rules_for(workspace_id: int, realm_id: str) -> MappingRules:
     return read(workspace_id, realm_id).rules
 
 
-def problems(workspace_id: int, connection: Connection) -> tuple[Reason, ...]:
+def problems(
+    workspace_id: int, connection: Connection, rules: MappingRules | None = None
+) -> tuple[Reason, ...]:
     """Everything chosen that QuickBooks does not have any more; nothing before its lists were read."""
     if connection.lists_read_at is None:
         return ()
-    rules = rules_for(workspace_id, connection.realm_id)
+    rules = rules or rules_for(workspace_id, connection.realm_id)
     lists = lists_for(workspace_id, connection.realm_id, rules, set())
     return check_rules(rules, company_of(connection), lists)
 
@@ -86,26 +88,30 @@ def save(
         before = read(user.workspace_id, connection.realm_id)
         if before.version != version:
             raise Conflict
-        wrong = errors(lists, lists.named(rules), rules)
+        known = lists.named(before.rules, rules)
+        wrong = errors(lists, known, rules)
         wrong |= _risk(user.workspace_id, before.rules, rules, confirmed)
         if wrong:
             raise Invalid(wrong)
         if rules == before.rules:
             return False
         after = Saved(rules, {**in_use, **before.words, **words}, version + 1, before.id)
-        id_ = write(connection, after)
-        facts: dict[str, object] = {**changes(lists, before, after), "version": after.version}
+        id_ = write(connection, before, after)
+        facts: dict[str, object] = {**changes(lists, known, before, after), "version": after.version}
         facts |= {"via": via} if via else {}
         record(user.workspace_id, user.id, SAVED, ("preferences", id_), **facts)
         # in this order, as everywhere: connection, then documents; the other one could deadlock on Postgres
-        note_problems(connection)
+        note_problems(connection, rules)
         DocumentStatus.mark_for_check(user.workspace_id)
     return True
 
 
-def note_problems(connection: Connection) -> None:
-    """Count what is chosen but gone from QuickBooks, for the status; called after each change of either."""
-    gone = len(problems(connection.workspace_id, connection))
+def note_problems(connection: Connection, rules: MappingRules | None = None) -> None:
+    """Count what is chosen but gone from QuickBooks, for the status; called after each change of either.
+
+    ``rules`` are the saved ones where these are known already.
+    """
+    gone = len(problems(connection.workspace_id, connection, rules))
     Connection.update(mappings_gone=gone).where(
         (Connection.id == connection.id) & (Connection.mappings_gone != gone)
     ).execute()

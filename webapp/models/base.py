@@ -36,8 +36,19 @@ class BaseModel(Model):
             values: as the database takes them.
             names: the fields that are read, all when none is named; the rows do not have the others.
         """
-        head, makers = _selection(cls, names)
-        return [_row(cls, makers, found) for found in rows(f"{head} {tail}", values)]
+        return cls.made(cls.raw(tail, *values, names=names), names)
+
+    @classmethod
+    def raw(cls, tail: str, *values: Any, names: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+        """The same rows as the database gives them; ``made`` makes rows of the model of them."""
+        head, _makers = _selection(cls, names)
+        return rows(f"{head} {tail}", values)
+
+    @classmethod
+    def made(cls, found: list[tuple[Any, ...]], names: tuple[str, ...] = ()) -> list[Self]:
+        """Rows of what ``raw`` read with the same names."""
+        _head, makers = _selection(cls, names)
+        return [_row(cls, makers, values) for values in found]
 
     class Meta:
         database = database
