@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth import access
 from webapp.htmx import is_htmx
+from webapp.i18n import language
 from webapp.integrations import account_view, permissions, preferences
 from webapp.jobs import service as jobs
 from webapp.links import rebuilding
@@ -20,6 +25,11 @@ READ_FRAGMENTS = {
     "permissions": "integrations/permissions/_read.html",
     "preferences": "integrations/preferences/_read.html",
 }
+
+
+MOST_REMEMBERED = 200
+STAND_IN = "\0csrf\0"  # for the reader's token in what is remembered; no page has a NUL
+_REMEMBERED: dict[bytes, str] = {}
 
 
 def render_section(section: str, fragment: str, status: int = 200, **context: Any) -> Response:
@@ -37,6 +47,22 @@ def render_section(section: str, fragment: str, status: int = 200, **context: An
     return make_response(
         render_template(PAGE, fragments=READ_FRAGMENTS | {section: fragment}, open=section, **whole), status
     )
+
+
+def remembered(material: tuple[object, ...], make: Callable[[], BaseResponse]) -> Response:
+    """An answer to HTMX that was given before to the same question, with the reader's own token in its forms.
+
+    Args:
+        material: all that the answer is made of beside the reader's language.
+        make: makes the answer when it is not remembered.
+    """
+    written = repr((language(), request.script_root, material))
+    key = blake2b(written.encode("utf-8", "surrogatepass")).digest()
+    if key not in _REMEMBERED:
+        if len(_REMEMBERED) >= MOST_REMEMBERED:
+            _REMEMBERED.pop(next(iter(_REMEMBERED)), None)
+        _REMEMBERED[key] = make().get_data(as_text=True).replace(generate_csrf(), STAND_IN)
+    return make_response(_REMEMBERED[key].replace(STAND_IN, generate_csrf()))
 
 
 def render_page() -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from webapp.accounting.proposals import Proposal
-from webapp.integrations.preference_mirror import CompanyLists, Known, Pool, label
+from webapp.integrations.preference_mirror import CompanyLists, Known, Pool, Raw, label
 from webapp.integrations.preference_options import Option, describe, fixed_options, sources
 from webapp.models import DirectoryEntry
 
@@ -42,7 +42,7 @@ class Choices:
         self._lists = lists
         self._known = known
         self._proposals = proposals
-        uses = Counter(source.pool for name in names for source in sources(name, lists.company))
+        uses = _uses(lists, names)
         self._shown, self._cut = self._shared_out(uses)
         self.found = 0
         if search and self._cut:
@@ -105,6 +105,16 @@ class Choices:
             limit = min(MOST_FOUND, max(FEWEST_FOUND, room))
             self._shown[pool] = self._lists.search(pool, text, limit)
             self.found += len(self._shown[pool])
+
+
+def material(lists: CompanyLists, names: Collection[str]) -> list[Raw]:
+    """All that is read for these drop-downs' offers while nothing is searched, as the database gives it."""
+    return [lists.offered_raw(pool, LONGEST_SHOWN + 1) for pool in _uses(lists, names)]
+
+
+def _uses(lists: CompanyLists, names: Collection[str]) -> Counter[Pool]:
+    """How many drop-downs each part of the lists is shown in."""
+    return Counter(source.pool for name in names for source in sources(name, lists.company))
 
 
 def _order(entry: DirectoryEntry) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from webapp.accounting.sources import (
 )
 from webapp.accounting.tax import is_canadian
 from webapp.inputs import search_text
+from webapp.integrations import preference_choices, preference_proposals
 from webapp.integrations.forms_preferences import OURS, THEIRS, PreferencesForm, Shape, form_class
 from webapp.integrations.preference_changes import control, is_key
 from webapp.integrations.preference_choices import Choices
@@ -105,7 +106,16 @@ class Desk:
             rows: the rules; of what was typed in their own controls nothing else is looked at.
             typed: a posted form or a kept one; None when the form is opened.
         """
-        shape = Shape(
+        make = form_class(self._shape(rows))
+        if typed is None:
+            return make(formdata=None, data=self._initial())
+        pairs = typed.items(multi=True) if isinstance(typed, MultiDict) else typed.items()
+        return make(
+            formdata=MultiDict((name, value) for name, value in pairs if not name.startswith("rule-"))
+        )
+
+    def _shape(self, rows: Rows) -> Shape:
+        return Shape(
             terms=self.terms,
             provinces=self.provinces,
             custom=self.custom,
@@ -113,13 +123,16 @@ class Desk:
             says_sales_tax=self.lists.company.is_us,
             rows=tuple(rows),
         )
-        make = form_class(shape)
-        if typed is None:
-            return make(formdata=None, data=self._initial())
-        pairs = typed.items(multi=True) if isinstance(typed, MultiDict) else typed.items()
-        return make(
-            formdata=MultiDict((name, value) for name, value in pairs if not name.startswith("rule-"))
-        )
+
+    def material(self, rows: Rows) -> tuple[object, ...]:
+        """All that the form is made of when it is opened with these rows: of the same comes the same form."""
+        names = form_class(self._shape(rows)).drop_down_names
+        offered = [
+            *preference_choices.material(self.lists, names),
+            *preference_proposals.material(self.lists),
+        ]
+        named = self.lists.named_raw(chosen(self.saved.rules).items())
+        return (self.lists.company, self.saved, self.terms, rows, offered, named)
 
     def choices(self, form: PreferencesForm, rows: Rows) -> Choices:
         """What the form's drop-downs offer; what stands in them and in the rules is among it."""

@@ -17,10 +17,12 @@ from webapp.integrations.preference_mirror import (
     TAX_CODES,
     TERMS,
     CompanyLists,
+    Raw,
 )
 from webapp.models import DirectoryEntry
 
 MOST: Final = 200
+ACCOUNTS: Final = (INCOME, COST, PAYABLE)
 # What the names of items and accounts contain that accounting.proposals may choose
 ITEM_WORDS: Final = (
     "freight", "shipping", "transport", "livraison", "set-up", "set up", "setup", "mise en route",
@@ -44,7 +46,7 @@ def proposals_for(
     """
     accounts = [
         ListedAccount(entry.remote_id, entry.full_name, entry.type)
-        for pool in (INCOME, COST, PAYABLE)
+        for pool in ACCOUNTS
         for entry in lists.offered(pool, MOST, ACCOUNT_WORDS)
     ]
     items = [
@@ -64,6 +66,13 @@ def proposals_for(
     )
     in_force = TAX_CODE_FIELDS if lists.company.is_us else ()
     return {name: value for name, value in found.items() if name not in taken and name not in in_force}
+
+
+def material(lists: CompanyLists) -> list[Raw]:
+    """All that is read for proposals, as the database gives it."""
+    likely = [lists.offered_raw(pool, MOST, ACCOUNT_WORDS) for pool in ACCOUNTS]
+    whole = [lists.offered_raw(pool, MOST) for pool in (TERMS, TAX_CODES)]
+    return [*likely, lists.offered_raw(ITEMS, MOST, ITEM_WORDS), *whole]
 
 
 def _due_days(term: DirectoryEntry) -> int | None:

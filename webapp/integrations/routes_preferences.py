@@ -58,6 +58,11 @@ def preferences_edit() -> Response:
     typed = drafts.formdata()
     rows = desk.saved_rows() if typed is None else preference_rows.read(typed)
     rows, focus = preference_rows.sought(rows, request.args.get("field", ""))
+    is_plain = typed is None and "item_search" not in request.args and not any(row.is_open for row in rows)
+    if is_plain and htmx.is_htmx():
+        return page.remembered(
+            (FORM, focus, desk.material(rows)), lambda: _form(desk, desk.form(rows), rows, focus=focus)
+        )
     form = desk.form(rows, typed)
     if "item_search" in request.args:
         form.find.data = request.args["item_search"]
