@@ -12,6 +12,7 @@ from webapp.clock import now
 from webapp.config import Settings
 from webapp.models import User
 
+BROWSER = {"User-Agent": "benchmark"}
 SECRET, RAW_CSRF = "benchmark", "0" * 40  # the panel of the measurement trusts no one else's
 
 
@@ -31,10 +32,13 @@ def panel(folder: str, key: str, url: str = "") -> Flask:
 def headers(app: Flask, person: User) -> dict[str, str]:
     """What a signed-in browser sends along with HTMX."""
     until = now().timestamp() + 12 * 3600
+    with app.test_request_context(headers=BROWSER, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        browser = app.login_manager._session_identifier_generator()
     session = {
-        "_user_id": str(person.id), "_fresh": True, "hours": 12, "until": until, "csrf_token": RAW_CSRF,
+        "_user_id": str(person.id), "_id": browser, "_fresh": True, "hours": 12, "until": until,
+        "csrf_token": RAW_CSRF,
     }  # fmt: skip
     cookie = app.session_interface.get_signing_serializer(app).dumps(session)
     token = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps(RAW_CSRF)
     name = app.config["SESSION_COOKIE_NAME"]
-    return {"Cookie": f"{name}={cookie}", "X-CSRFToken": token, "HX-Request": "true"}
+    return {**BROWSER, "Cookie": f"{name}={cookie}", "X-CSRFToken": token, "HX-Request": "true"}

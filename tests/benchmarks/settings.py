@@ -1,7 +1,8 @@
 """The preferences' form, opened and saved, against a bare Flask route with a form of the same size.
 
-Ours is the real address: signed in, CSRF checked, QuickBooks' lists read, what changed written down. Each
-save changes something, on one of several workspaces in turn, so that no two of them meet.
+Ours is the real address: signed in, CSRF checked, QuickBooks' lists read, what changed written down. The form
+is opened again and again, so that it is remembered; its detail also has the rate of rendering it anew each
+time. Each save changes something, on one of several workspaces in turn, so that no two of them meet.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -72,10 +74,14 @@ def _measure(folder: Path) -> list[Row]:
                 "POST", PREFERENCES, {**heads[n % WORKSPACES], **FORM_TYPE}, _body(fields, n // WORKSPACES)
             ),
         )
-        in_turns(bare_edit, edit, bare_save, save)
+        anew = Subject(
+            ours, lambda n: request("GET", f"{PREFERENCES}/edit?item_search=", heads[n % WORKSPACES])
+        )
+        in_turns(bare_edit, edit, anew)
+        in_turns(bare_save, save)
     detail = {**SETUP, "fields": len(size.options), "options": sum(size.options)}
     return [
-        _row("settings.edit", edit, bare_edit, {**detail, "bytes": size.form}),
+        _row("settings.edit", edit, bare_edit, {**detail, "bytes": size.form, "anew_per_second": anew.rate}),
         _row("settings.save", save, bare_save, {**detail, "bytes": size.read}),
     ]
 
@@ -122,9 +128,9 @@ def _try(app: Flask, head: dict[str, str]) -> tuple[dict[str, list[str]], Size]:
 
 
 def _body(fields: dict[str, list[str]], saves: int) -> bytes:
-    """The form as it stands after so many saves, with another choice than the last one's."""
-    source = "name" if saves % 2 == 0 else "number"
-    changed = {**fields, "version": [str(saves)], "item_name_source": [source]}
+    """The form after so many saves, with another start date: no two saves leave the same state."""
+    day = date(2020, 1, 1) + timedelta(days=saves)
+    changed = {**fields, "version": [str(saves)], "start_date": [day.isoformat()]}
     return urlencode(changed, doseq=True).encode()
 
 
