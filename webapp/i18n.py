@@ -110,6 +110,7 @@ def init_app(app: Flask) -> None:
     """Choose the locale per request and give the templates their filters."""
     babel.init_app(app, locale_selector=locale)
     babel.domain_instance = _Catalogues()
+    app.config["WTF_I18N_ENABLED"] = False  # our forms say everything in our own words
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(money=money, number=number, day=day, moment=moment)
     app.jinja_env.globals.update(_=_in_template, language=language, LANGUAGES=LANGUAGES)
