@@ -12,7 +12,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.sandbox.machine import CanadianMachine, Machine
+from tests.sandbox.canadian_machine import CanadianMachine
+from tests.sandbox.machine import Machine
 
 STEPS = 10_000
 MACHINES = (Machine, CanadianMachine)

@@ -2,7 +2,8 @@
 
 from hypothesis import HealthCheck, settings
 
-from .machine import CanadianMachine, Machine
+from .canadian_machine import CanadianMachine
+from .machine import Machine
 
 TestMachine, TestCanadianMachine = Machine.TestCase, CanadianMachine.TestCase
 TestMachine.settings = TestCanadianMachine.settings = settings(
