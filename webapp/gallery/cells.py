@@ -158,6 +158,10 @@ CELLS: Final[dict[str, dict[str, Cell]]] = {
         "canadian": _shown(PREFERENCES, *CANADIAN, _preferences()),
         "edit": _shown(Ask("integrations.preferences_edit"), *WORLD),
         "edit_canadian": _shown(Ask("integrations.preferences_edit"), *CANADIAN),
+        "edit_rule": _shown(_preferences(do="add", added="ship_to"), *WORLD),
+        "invalid_rule": _shown(
+            _preferences(422, **{"rule-0": "", "rule-0-field": "ship_to", "rule-0-value": "Maryland"}), *WORLD
+        ),
         "long_lists": _shown(Ask("integrations.preferences_edit"), *WORLD, events.long_lists),
         "invalid": _shown(
             _preferences(422, unknown_items="fixed", fixed_item_id="", income_account_id="35"), *WORLD
