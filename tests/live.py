@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -37,11 +39,22 @@ def public_url() -> str:
         return f"http://localhost:{probe.getsockname()[1]}"
 
 
+def held_whole(app: Flask) -> Any:
+    """Hold each answer in memory: werkzeug leaves the file of one open whose reader has gone."""
+
+    def serve(environ: Any, start_response: Any) -> Iterable[bytes]:
+        with closing(app(environ, start_response)) as answer:
+            return [b"".join(answer)]
+
+    return serve
+
+
 @pytest.fixture
 def panel(settings: Settings, sandbox: Sandbox) -> Iterator[Flask]:
     """The panel served over HTTP, its worker beside it."""
     app = create_app(settings)
-    server = make_server("127.0.0.1", int(settings.public_url.rsplit(":", 1)[1]), app, threaded=True)
+    port = int(settings.public_url.rsplit(":", 1)[1])
+    server = make_server("127.0.0.1", port, held_whole(app), threaded=True)
     stop = threading.Event()
     threads = [
         threading.Thread(target=server.serve_forever, daemon=True),
