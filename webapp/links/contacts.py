@@ -93,3 +93,8 @@ def tax_number(text: str) -> str:
     head = re.match(r"(\d{9})(?:R[TCPZ]\d{4})?$|(\d{10}T[QV]\d{4})$", code)
     code = (head[1] or head[2]) if head else code
     return code if len(code) > 5 and len(set(code)) > 1 else ""
+
+
+def form_of(number: str) -> str:
+    """How a number is written: A for each letter, 9 for each digit."""
+    return "".join("9" if char.isdigit() else "A" for char in number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import NamedTuple
 
+from webapp.links.contacts import form_of
 from webapp.links.name_likeness import names_likeness
 from webapp.links.postings import Index
 from webapp.links.records import Kind, Prepared
@@ -133,7 +134,8 @@ def _tax(ours: str, theirs: str, index: Index) -> int:
     if not ours or not theirs:
         return Tax.UNKNOWN
     if ours != theirs:
-        return Tax.OTHER
+        # Numbers that are not even written alike are of two kinds, of which a business may have both
+        return Tax.OTHER if form_of(ours) == form_of(theirs) else Tax.UNKNOWN
     return Tax.SAME if index.count(Kind.TAX, (theirs,)) == 1 else Tax.OF_MANY
 
 

@@ -30,6 +30,10 @@ EXTRA: dict[str, dict[str, str]] = {
     "term": {"due_days": "DueDays", "day_of_month_due": "DayOfMonthDue"},
     "tax_code": {"description": "Description", "taxable": "Taxable", "tax_group": "TaxGroup"},
 }
+PARTIES = ("customer", "vendor")
+# The first of these that a customer or vendor has; the last is a number of another kind in some countries
+TAX_NUMBERS = ("BusinessNumber", "PrimaryTaxIdentifier", "TaxIdentifier", "GSTIN", "ResaleNum")
+OTHER_PHONES = ("AlternatePhone", "Mobile")
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,27 @@ def _custom_fields(section: Entity, key: str, prefix: str, middle: str) -> dict[
 def _extra(kind: str, entity: Entity) -> dict[str, Any]:
     found = {ours: entity[theirs] for ours, theirs in EXTRA.get(kind, {}).items() if theirs in entity}
     website = _text(_part(entity, "WebAddr"), "URI")
-    return found | ({"website": website} if website else {})
+    found |= {"website": website} if website else {}
+    return found | _known_of(entity) if kind in PARTIES else found
+
+
+def _known_of(entity: Entity) -> dict[str, Any]:
+    """What else tells who a customer or vendor is; what says nothing new is left out."""
+    numbers = (_text(entity, name) for name in TAX_NUMBERS)
+    phones = (_text(_part(entity, name), "FreeFormNumber") for name in OTHER_PHONES)
+    check_name = _text(entity, "PrintOnCheckName")
+    found = {
+        "check_name": check_name if check_name != _text(entity, "DisplayName") else "",
+        "country": _text(_part(entity, "BillAddr"), "Country"),
+        "tax_number": next((number for number in numbers if number and not _is_masked(number)), ""),
+        "phones": [phone for phone in phones if phone],
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _is_masked(number: str) -> bool:
+    """Whether QuickBooks shows the end of a number alone, as it does with some tax numbers."""
+    return "XX" in number.upper() or "*" in number
 
 
 def _custom_purchase_numbers(preferences: Entity) -> bool:

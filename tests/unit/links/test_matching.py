@@ -51,6 +51,15 @@ def test_a_branch_named_by_its_city_is_told_from_the_others() -> None:
     assert found[0].remote_id == "1"
 
 
+def test_tax_number_of_another_kind_says_nothing() -> None:
+    one = ours("Birchline Outfitters", tax_number="12-3456789")
+    without, of_a_kind, of_another = (
+        candidates(one, theirs("Birchline Outfitters", tax_number=number))[0].probability
+        for number in ("", "98-7654321", "R-4411-22")
+    )
+    assert of_another == without > of_a_kind
+
+
 def test_numbers_in_names_tell_branches_apart() -> None:
     shop, other = theirs("Birchline #214", id_="1"), theirs("Birchline #215", id_="2")
     found = candidates(ours("Birchline Inc #214"), shop, other)

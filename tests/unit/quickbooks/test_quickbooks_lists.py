@@ -88,6 +88,43 @@ def test_each_list_is_read(kind, entity, expected):
     assert {name: getattr(row, name) for name in expected} == expected
 
 
+KNOWN = {
+    "DisplayName": "Mug Works",
+    "PrintOnCheckName": "9123-4567 Québec inc.",
+    "BillAddr": {"Country": "Canada"},
+    "BusinessNumber": "123456789",
+    "AlternatePhone": {"FreeFormNumber": "(937) 555-0101"},
+    "Mobile": {"FreeFormNumber": "937 555 0102"},
+}
+
+
+@pytest.mark.parametrize(
+    ("entity", "extra"),
+    [
+        (
+            KNOWN,
+            {
+                "check_name": "9123-4567 Québec inc.",
+                "country": "Canada",
+                "tax_number": "123456789",
+                "phones": ["(937) 555-0101", "937 555 0102"],
+            },
+        ),
+        ({"DisplayName": "Mug Works", "PrintOnCheckName": "Mug Works", "Mobile": {}}, {}),
+        ({"TaxIdentifier": "XXXXXX6789"}, {}),
+        ({"PrimaryTaxIdentifier": "XXXXXX56789", "ResaleNum": "R-4411"}, {"tax_number": "R-4411"}),
+        ({"BillAddr": "nowhere", "Mobile": ["937"], "BusinessNumber": None}, {}),
+    ],
+)
+@pytest.mark.parametrize("kind", ["customer", "vendor"])
+def test_what_else_tells_who_a_party_is_is_kept(kind, entity, extra):
+    assert row_for(kind, {"Id": "1", **entity}).extra == extra
+
+
+def test_what_tells_who_a_party_is_concerns_no_other_list():
+    assert row_for("item", {"Id": "1", **KNOWN}).extra == {}
+
+
 @pytest.mark.parametrize("kind", list(LISTS))
 def test_a_deleted_object_of_a_change_feed_is_an_inactive_row(kind):
     row = row_for(kind, {"Id": 4, "status": "Deleted", "domain": "QBO"})
