@@ -51,6 +51,8 @@ def postgres_url() -> Iterator[str]:
     name = f"ledgerbridge_test_{secrets.token_hex(6)}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
+        # No test pulls the plug of the machine, so none has to wait for its disk.
+        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
     url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     yield url
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
@@ -94,9 +96,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     url = request.getfixturevalue("migrated_postgres")
     yield url
-    tables = ", ".join(f'"{model._meta.table_name}"' for model in ALL)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    _empty(url)
+
+
+def _empty(url: str) -> None:
+    """Delete every row: a TRUNCATE would make a new file for each table, which takes a hundred times as long."""
+    with psycopg.connect(url) as connection:
+        for model in reversed(ALL):
+            connection.execute(f'DELETE FROM "{model._meta.table_name}"')
+        connection.execute("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'")
 
 
 @pytest.fixture(autouse=True)
