@@ -35,11 +35,18 @@ def start(
     return Job.create(workspace=workspace_id, user=user_id, kind=kind, params=params or {}, total=total)
 
 
-def start_once(workspace_id: int, kind: str) -> None:
-    """Queue a job that does everything there is to do, unless one like it has yet to begin."""
-    waiting = _open(workspace_id, kind).where(Job.state == JobState.QUEUED)
-    if not waiting.exists():
-        start(workspace_id, None, kind)
+def start_once(workspace_id: int, kind: str, wait: timedelta = timedelta()) -> None:
+    """Queue a job that does everything there is to do, unless one like it has yet to begin.
+
+    With a ``wait`` it begins so much later, to do in one what is asked for in quick succession.
+    """
+    if not is_waiting(workspace_id, kind):
+        Job.create(workspace=workspace_id, kind=kind, next_step_at=now() + wait)
+
+
+def is_waiting(workspace_id: int, kind: str) -> bool:
+    """Whether a job of a kind has yet to begin."""
+    return bool(_open(workspace_id, kind).where(Job.state == JobState.QUEUED).exists())
 
 
 def under_way(workspace_id: int, kind: str) -> Job | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from webapp.clock import now
 from webapp.db.search import fold
+from webapp.links import touches
 from webapp.models import DirectoryEntry, ListKind
 from webapp.quickbooks.lists import ListRow
 
@@ -37,10 +38,16 @@ def name_key(name: str) -> str:
 
 
 def upsert(rows: Sequence[dict[str, Any]]) -> None:
-    """Write rows of ``columns_of``, new ones and those that are there, in the caller's transaction."""
+    """Write rows of ``columns_of``, all of one list, in the caller's transaction.
+
+    Suggestions are looked for again where what is new may make a difference.
+    """
+    touched = touches.changed_among(rows)
     key = [getattr(DirectoryEntry, name) for name in KEY]
     changed = [getattr(DirectoryEntry, name) for name in rows[0] if name not in KEY]
     DirectoryEntry.insert_many(rows).on_conflict(conflict_target=key, preserve=changed).execute()
+    if touched:
+        touches.entries(rows[0]["workspace"], rows[0]["kind"], touched)
 
 
 def _folded(row: ListRow) -> str:

@@ -64,7 +64,7 @@ def sync(workspace_id: int, company_ids: Collection[int]) -> int:
     written = 0
     ids = sorted(set(company_ids))
     if ids:
-        _one_at_a_time(workspace_id)
+        one_at_a_time(workspace_id)
     for start in range(0, len(ids), CHUNK):
         written += _sync(workspace_id, ids[start : start + CHUNK])
     return written
@@ -204,7 +204,7 @@ def _count(workspace_id: int, moved: Mapping[tuple[MemberType, StandingState], i
             ).execute()
 
 
-def _one_at_a_time(workspace_id: int) -> None:
+def one_at_a_time(workspace_id: int) -> None:
     """Wait for other transactions that write these rows; SQLite has one writer at a time anyway."""
     if is_postgres():
         database.execute_sql("SELECT pg_advisory_xact_lock(%s, %s)", (LOCK, workspace_id))

@@ -13,7 +13,7 @@ from webapp.models.imports import ImportFile, ImportKind
 from webapp.models.job import OPEN_JOBS, Job, JobItem, JobState
 from webapp.models.permission import Permission, PermittedPerson, Visibility
 from webapp.models.preferences import MappedField, PreferenceRule, Preferences, ValueMapping
-from webapp.models.standing import Standing, StandingCount, StandingState, Suggestion
+from webapp.models.standing import Side, Standing, StandingCount, StandingState, Suggestion, Touched
 from webapp.models.user import Draft, Role, User
 from webapp.models.workspace import Workspace
 
@@ -36,6 +36,7 @@ ALL: tuple[type[BaseModel], ...] = (
     Standing,
     StandingCount,
     Suggestion,
+    Touched,
     Document,
     DocumentLine,
     DocumentStatus,
@@ -83,11 +84,13 @@ __all__ = [
     "Preferences",
     "Provider",
     "Role",
+    "Side",
     "Standing",
     "StandingCount",
     "StandingState",
     "Suggestion",
     "TaxExemption",
+    "Touched",
     "User",
     "ValueMapping",
     "Visibility",

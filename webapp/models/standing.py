@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, ForeignKeyField, IntegerField
+from peewee import SQL, BooleanField, CharField, ForeignKeyField, IntegerField
 
-from webapp.db.fields import EnumField, JsonField
+from webapp.clock import now
+from webapp.db.fields import EnumField, JsonField, UtcDateTimeField
 from webapp.models.base import BaseModel, one_of
 from webapp.models.company import Company, MemberType
 from webapp.models.workspace import Workspace
@@ -26,7 +27,8 @@ class Standing(BaseModel):
     """One row of Link companies: a company as one member type, for the QuickBooks company in use.
 
     ``remote_id`` is what it is linked to, or, when suggested, the best suggestion, whose ``score`` in per
-    cent and ``reasons`` stand beside it.
+    cent and ``reasons`` stand beside it. ``alike`` is how many a person has to choose from; 0 when the best
+    one stands out.
     """
 
     workspace = ForeignKeyField(Workspace, on_delete="CASCADE")
@@ -37,6 +39,7 @@ class Standing(BaseModel):
     remote_id = CharField(max_length=32, null=True)
     score = IntegerField(null=True)
     reasons = JsonField(default=list)
+    alike = IntegerField(default=0, constraints=[SQL("DEFAULT 0")])
 
     class Meta:
         table_name = "link_standing"
@@ -68,7 +71,7 @@ class Suggestion(BaseModel):
     """A customer or vendor that a company may be; ``place`` 0 is the likeliest.
 
     ``score`` is a calibrated probability in per cent; ``ambiguous`` marks one of several alike, of which a
-    person has to choose.
+    person has to choose. ``dismissed`` is one that a person turned down, kept so that it never comes again.
     """
 
     workspace = ForeignKeyField(Workspace, on_delete="CASCADE")
@@ -80,6 +83,7 @@ class Suggestion(BaseModel):
     score = IntegerField()
     reasons = JsonField(default=list)
     ambiguous = BooleanField(default=False)
+    dismissed = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
 
     class Meta:
         table_name = "link_suggestion"
@@ -88,3 +92,26 @@ class Suggestion(BaseModel):
             (("workspace", "realm_id", "member_type", "remote_id"), False),
         )
         constraints = [one_of("member_type", MemberType)]
+
+
+class Side(StrEnum):
+    """Whose record changed: one of our companies, a customer, a vendor, or so many that all are meant."""
+
+    COMPANY = "company"
+    CUSTOMER = "customer"
+    VENDOR = "vendor"
+    ALL = "all"
+
+
+class Touched(BaseModel):
+    """A record that changed, after which suggestions may be others; ``ref`` is its id, empty for all."""
+
+    workspace = ForeignKeyField(Workspace, on_delete="CASCADE")
+    side = EnumField(Side)
+    ref = CharField(max_length=32, default="")
+    at = UtcDateTimeField(default=now)
+
+    class Meta:
+        table_name = "link_touched"
+        indexes = ((("workspace", "id"), False),)
+        constraints = [one_of("side", Side)]
