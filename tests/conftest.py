@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -105,6 +106,12 @@ def _empty(url: str) -> None:
         for model in reversed(ALL):
             connection.execute(f'DELETE FROM "{model._meta.table_name}"')
         connection.execute("SELECT setval(oid, 1, false) FROM pg_class WHERE relkind = 'S'")
+
+
+@pytest.fixture(autouse=True)
+def log_is_heard() -> None:
+    """A program that was made as in production earlier keeps its log to itself; tests listen to it."""
+    logging.getLogger("webapp").propagate = True
 
 
 @pytest.fixture(autouse=True)

@@ -111,6 +111,7 @@ def test_whole_path_without_a_page_load_for_the_edits(
     import_invoice(page)
     open_invoice(page)
     page.wait_for_selector("form[action$='/send'] button:not([aria-disabled])")
+    page.wait_for_load_state()
     loads.clear()
     page.click("form[action$='/send'] button")
     page.wait_for_selector(".page-head .badge.good", timeout=30_000)
