@@ -101,7 +101,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 def _empty(url: str) -> None:
-    """Delete every row: a TRUNCATE would make a new file for each table, which takes a hundred times as long."""
+    """Delete every row: a TRUNCATE would make a new file for each table, and that takes long."""
     with psycopg.connect(url) as connection:
         for model in reversed(ALL):
             connection.execute(f'DELETE FROM "{model._meta.table_name}"')

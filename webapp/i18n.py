@@ -64,16 +64,26 @@ def day(value: date | None) -> str:
     """A calendar day in words; the first of a month is an ordinal in French."""
     if value is None:
         return ""
-    words = format_date(value, "long", locale=get_locale())
-    return f"1er{words[1:]}" if value.day == 1 and language() == "fr" else words
+    return _day(value, str(get_locale()))
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, locale: str) -> str:
+    words = format_date(value, "long", locale=locale)
+    return f"1er{words[1:]}" if value.day == 1 and locale.startswith("fr") else words
 
 
 def moment(value: datetime | None) -> str:
     """A day and a time in words, UTC shown as such; the time stays on one line."""
     if value is None:
         return ""
-    time = f"{format_time(value, 'short', locale=get_locale())} UTC"
-    return f"{day(value)}, {time.replace(' ', NO_BREAK)}"
+    return _moment(value, str(get_locale()))
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime, locale: str) -> str:
+    time = f"{format_time(value, 'short', locale=locale)} UTC"
+    return f"{_day(value, locale)}, {time.replace(' ', NO_BREAK)}"
 
 
 class _Catalogues(Domain):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 
@@ -22,6 +23,7 @@ class Proposal:
 NOTHING: Final = Proposal()
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """The text in lower case, without accents and with single spaces."""
     plain = unicodedata.normalize("NFKD", text.casefold())

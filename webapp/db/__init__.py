@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -101,9 +101,23 @@ def durable_transaction() -> Iterator[None]:
 
 def rows(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run a query composed by hand, for pages that must be quick; question marks stand for values."""
-    text = statement if is_sqlite() else statement.replace("%", "%%").replace("?", "%s")
-    found: list[tuple[Any, ...]] = database.execute_sql(text, tuple(values)).fetchall()
+    found: list[tuple[Any, ...]] = _run(statement, values).fetchall()
     return found
+
+
+def write(statement: str, values: Sequence[Any] = ()) -> int:
+    """Run a change composed by hand, within the caller's transaction; returns how many rows it changed."""
+    return int(_run(statement, values).rowcount)
+
+
+def marks(values: Collection[object]) -> str:
+    """A question mark for each value, as ``IN (…)`` takes them."""
+    return ", ".join("?" * len(values))
+
+
+def _run(statement: str, values: Sequence[Any]) -> Any:
+    text = statement if is_sqlite() else statement.replace("%", "%%").replace("?", "%s")
+    return database.execute_sql(text, tuple(values))
 
 
 def is_sqlite() -> bool:

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth import access
 from webapp.htmx import is_htmx
 from webapp.i18n import language
 from webapp.integrations import account_view, permissions, preferences
+from webapp.integrations.blueprint import integrations
 from webapp.jobs import service as jobs
 from webapp.links import rebuilding
 from webapp.links import service as links
@@ -27,7 +29,7 @@ READ_FRAGMENTS = {
 }
 
 
-MOST_REMEMBERED = 200
+MOST_REMEMBERED = 500
 STAND_IN = "\0csrf\0"  # for the reader's token in what is remembered; no page has a NUL
 _REMEMBERED: dict[bytes, str] = {}
 
@@ -56,13 +58,32 @@ def remembered(material: tuple[object, ...], make: Callable[[], BaseResponse]) -
         material: all that the answer is made of beside the reader's language.
         make: makes the answer when it is not remembered.
     """
+    text = _recall(material, lambda: make().get_data(as_text=True).replace(generate_csrf(), STAND_IN))
+    return make_response(text.replace(STAND_IN, generate_csrf()))
+
+
+@integrations.app_template_global()
+def part(template: str, **variables: object) -> Markup:
+    """A part of a page that is made of these variables and nothing else, remembered by them.
+
+    Args:
+        template: has no form, and says nothing of who reads it but in the reader's language.
+        variables: values whose ``repr`` tells all of them.
+    """
+    made = current_app.jinja_env.get_template(template)
+    return Markup(_recall((template, variables), lambda: made.render(variables)))  # noqa: S704 - a template's
+
+
+def _recall(material: tuple[object, ...], make: Callable[[], str]) -> str:
+    """A text that was made before of the same material in the reader's language, or is made now."""
     written = repr((language(), request.script_root, material))
     key = blake2b(written.encode("utf-8", "surrogatepass")).digest()
-    if key not in _REMEMBERED:
+    text = _REMEMBERED.get(key)
+    if text is None:
         if len(_REMEMBERED) >= MOST_REMEMBERED:
             _REMEMBERED.pop(next(iter(_REMEMBERED)), None)
-        _REMEMBERED[key] = make().get_data(as_text=True).replace(generate_csrf(), STAND_IN)
-    return make_response(_REMEMBERED[key].replace(STAND_IN, generate_csrf()))
+        text = _REMEMBERED[key] = make()
+    return text
 
 
 def render_page() -> Response:

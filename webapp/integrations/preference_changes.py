@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from webapp.accounting.sources import Rule
@@ -30,7 +31,9 @@ def changes(lists: CompanyLists, known: Known, before: Saved, after: Saved) -> d
 
     ``known`` has the entries that both states name.
     """
-    old, new = facts(lists, known, before), facts(lists, known, after)
+    were, are = chosen(before.rules), chosen(after.rules)
+    same = {name for name, value in are.items() if were.get(name) == value}
+    old, new = facts(lists, known, before, same), facts(lists, known, after, same)
     names = [name for name in old | new if old.get(name) != new.get(name)]
     return {
         "before": {name: old.get(name) for name in names},
@@ -38,8 +41,8 @@ def changes(lists: CompanyLists, known: Known, before: Saved, after: Saved) -> d
     }
 
 
-def facts(lists: CompanyLists, known: Known, saved: Saved) -> Facts:
-    """A state of the preferences in names that JSON has.
+def facts(lists: CompanyLists, known: Known, saved: Saved, same: Collection[str] = ()) -> Facts:
+    """A state of the preferences in names that JSON has, without the drop-downs in ``same``.
 
     Keys are the fields of ``MappingRules``; of those that are mappings also the key there, after a dot
     ("terms.Net 45", "layouts.bill.freight"). ``rules`` is a list with an entry for each.
@@ -47,7 +50,7 @@ def facts(lists: CompanyLists, known: Known, saved: Saved) -> Facts:
     rules = saved.rules
     found: Facts = {name: getattr(rules, name) for name in PLAIN}
     found["start_date"] = rules.start_date.isoformat() if rules.start_date else None
-    values = chosen(rules)
+    values = {name: value for name, value in chosen(rules).items() if name not in same}
     keys = {name: name for name in SINGLE}
     keys |= {term_field(key): f"terms.{saved.words.get(key, key)}" for key in rules.terms}
     keys |= {province_field(code): f"province_tax_codes.{code}" for code in rules.province_tax_codes}

@@ -32,31 +32,25 @@ from webapp.integrations.preference_fields import (
     layout_field,
     rule_field,
 )
-from webapp.integrations.preference_mirror import CompanyLists
 from webapp.integrations.preference_options import has_classes
 from webapp.integrations.preference_proposals import proposals_for
 from webapp.integrations.preference_rows import Row
-from webapp.integrations.preference_store import Saved, read
-from webapp.integrations.preference_view import US_DEFAULTS, term_words
+from webapp.integrations.preference_view import US_DEFAULTS, Seen, look
 from webapp.models import Connection
 
 Rows = list[Row]
 
 
 @dataclass(frozen=True)
-class Desk:
+class Desk(Seen):
     """One person's editing of the preferences of one company."""
 
     connection: Connection
-    lists: CompanyLists
-    saved: Saved
-    terms: dict[str, str]
 
     @classmethod
     def of(cls, connection: Connection) -> Desk:
         """The desk for a connection whose lists were read."""
-        saved = read(connection.workspace_id, connection.realm_id)
-        return cls(connection, CompanyLists.of(connection), saved, term_words(connection.workspace_id, saved))
+        return cls(**vars(look(connection)), connection=connection)
 
     @property
     def provinces(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from webapp.accounting.drafts import DocumentKind, LineKind
@@ -65,6 +66,7 @@ _BY_NAME: Final = {
 _BY_PREFIX: Final = {PROVINCE: Takes.TAX_CODE, TERM: Takes.TERM, CUSTOM: Takes.CUSTOM_FIELD}
 
 
+@lru_cache(maxsize=1024)
 def takes(name: str) -> Takes:
     """What the drop-down of this name chooses from. Raises KeyError for a name that is none's."""
     rule = rule_part(name)

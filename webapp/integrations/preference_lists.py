@@ -13,7 +13,14 @@ from webapp.accounting.provider import ListedAccount, ListedEntry, ListedItem, P
 from webapp.accounting.sources import MappingRules
 from webapp.accounting.terms import term_key
 from webapp.db import rows
-from webapp.integrations.preference_mirror import ITEMS, LONGEST_LIST, Mirror, company_of, label
+from webapp.integrations.preference_mirror import (
+    ITEMS,
+    LONGEST_LIST,
+    Known,
+    Mirror,
+    company_of,
+    label,
+)
 from webapp.links import directory
 from webapp.models import Company, Connection, DirectoryEntry, Document, ListKind
 
@@ -58,7 +65,11 @@ class Books(ShortLists):
 
 
 def lists_for(
-    workspace_id: int, realm_id: str, rules: MappingRules, item_names: Collection[str]
+    workspace_id: int,
+    realm_id: str,
+    rules: MappingRules,
+    item_names: Collection[str],
+    named: Known | None = None,
 ) -> ProviderLists:
     """The part of the lists that mapping needs, in four queries.
 
@@ -67,12 +78,13 @@ def lists_for(
         realm_id: which company's lists.
         rules: the preferences; what they name, and the items that stand for it, is included.
         item_names: names of further items, whatever their case.
+        named: the entries that the preferences name, where these were read already.
     """
     mirror = Mirror(workspace_id, realm_id)
-    known = snapshot(mirror, rules)
+    known = snapshot(mirror, mirror.named(rules) if named is None else named)
     wanted = {*item_names, *rule_item_names(rules, known.accounts)}
-    named = directory.named(workspace_id, realm_id, ListKind.ITEM, wanted)
-    items = [entry for entry in named if entry.type in ON_LINES]
+    found = directory.named(workspace_id, realm_id, ListKind.ITEM, wanted)
+    items = [entry for entry in found if entry.type in ON_LINES]
     by_name: dict[str, ListedItem] = {}
     for entry in items:  # the active ones come first
         by_name.setdefault(entry.name.casefold(), listed_item(entry))
@@ -80,9 +92,8 @@ def lists_for(
     return replace(known, items=by_name, items_by_id={**by_id, **known.items_by_id})
 
 
-def snapshot(mirror: Mirror, rules: MappingRules) -> ProviderLists:
+def snapshot(mirror: Mirror, known: Known) -> ProviderLists:
     """What the preferences name, and every term and tax code, as the mapping reads them; items by id only."""
-    known = mirror.named(rules)
     return ProviderLists(
         items_by_id={id_: listed_item(entry) for id_, entry in known[ListKind.ITEM].items()},
         accounts={id_: listed_account(entry) for id_, entry in known[ListKind.ACCOUNT].items()},

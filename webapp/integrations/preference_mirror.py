@@ -13,6 +13,7 @@ from peewee import Expression
 from webapp.accounting.accounts import ACCOUNT_TYPES
 from webapp.accounting.provider import ProviderCompany
 from webapp.accounting.sources import MappingRules, Target
+from webapp.db import marks
 from webapp.db.search import begins_with, fold
 from webapp.integrations.preference_fields import Takes, chosen, takes
 from webapp.links import directory
@@ -56,7 +57,7 @@ class Pool:
     @cached_property
     def where(self) -> str:
         """The same for a statement composed by hand, which takes ``values``."""
-        types = f" AND type IN ({_marks(self.types)})" if self.types else ""
+        types = f" AND type IN ({marks(self.types)})" if self.types else ""
         sold = " AND income_account_id > ''" if self.kind is ListKind.ITEM else ""
         return f"kind = ? AND active = ?{types}{sold}"
 
@@ -88,17 +89,29 @@ class Mirror:
     workspace_id: int
     realm_id: str
     _whole: dict[Pool, Raw] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _single: dict[tuple[ListKind, str], DirectoryEntry | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def entries(self, ids: Mapping[ListKind, Collection[str]]) -> Known:
-        """The entries with these ids, active or not, in one query."""
+        """The entries with these ids, active or not, in one query, without those that were read before."""
+        asked = {(kind, id_) for kind, some in ids.items() for id_ in some}
+        unread: dict[ListKind, set[str]] = {}
+        for kind, id_ in asked - self._single.keys():
+            unread.setdefault(kind, set()).add(id_)
+            self._single[kind, id_] = None
+        for entry in DirectoryEntry.made(self._entries(unread), SHOWN):
+            self._single[entry.kind, entry.remote_id] = entry
         known: dict[ListKind, dict[str, DirectoryEntry]] = {kind: {} for kind in ListKind}
-        for entry in DirectoryEntry.made(self._entries(ids), SHOWN):
-            known[entry.kind][entry.remote_id] = entry
+        for kind, id_ in asked:
+            found = self._single[kind, id_]
+            if found:
+                known[kind][id_] = found
         return known
 
     def _entries(self, ids: Mapping[ListKind, Collection[str]]) -> Raw:
         asked = {kind: sorted({id_ for id_ in some if _may_be_id(id_)}) for kind, some in ids.items()}
-        parts = [f"kind = ? AND remote_id IN ({_marks(some)})" for some in asked.values() if some]
+        parts = [f"kind = ? AND remote_id IN ({marks(some)})" for some in asked.values() if some]
         values = [value for kind, some in asked.items() if some for value in (kind.value, *some)]
         return self._raw(f"({' OR '.join(parts)}) ORDER BY kind, remote_id", values) if parts else []
 
@@ -207,10 +220,6 @@ def _ids(pairs: Iterable[tuple[str, str]]) -> dict[ListKind, set[str]]:
         if found:
             ids.setdefault(found[0], set()).add(found[1])
     return ids
-
-
-def _marks(values: Collection[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _may_be_id(text: str) -> bool:

@@ -7,8 +7,16 @@ from typing import Final
 
 from webapp.accounting.proposals import Proposal, propose
 from webapp.accounting.provider import ListedAccount, ListedItem
+from webapp.integrations.preference_fields import ACCOUNTS as ACCOUNT_FIELDS
+from webapp.integrations.preference_fields import (
+    FIXED_ITEM,
+    PROVINCES,
+    TARGETS,
+    proposed,
+    province_field,
+    term_field,
+)
 from webapp.integrations.preference_fields import TAX_CODES as TAX_CODE_FIELDS
-from webapp.integrations.preference_fields import proposed
 from webapp.integrations.preference_mirror import (
     COST,
     INCOME,
@@ -44,28 +52,35 @@ def proposals_for(
         our_terms: our words for terms by key.
         taken: the drop-downs that are chosen already.
     """
+    is_us = lists.company.is_us
+    done = {*taken, *(TAX_CODE_FIELDS if is_us else ())}
+    # a list is read only for what is not chosen yet
+    needs_accounts = not done.issuperset((*ACCOUNT_FIELDS, *TARGETS))
+    needs_items = not done.issuperset((*TARGETS, FIXED_ITEM))
+    needs_terms = not done.issuperset(map(term_field, our_terms))
+    needs_codes = not is_us and not done.issuperset((*TAX_CODE_FIELDS, *map(province_field, PROVINCES)))
     accounts = [
         ListedAccount(entry.remote_id, entry.full_name, entry.type)
-        for pool in ACCOUNTS
+        for pool in (ACCOUNTS if needs_accounts else ())
         for entry in lists.offered(pool, MOST, ACCOUNT_WORDS)
     ]
     items = [
         ListedItem(entry.remote_id, entry.name, True, entry.income_account_id)
-        for entry in lists.offered(ITEMS, MOST, ITEM_WORDS)
+        for entry in (lists.offered(ITEMS, MOST, ITEM_WORDS) if needs_items else ())
     ]
-    codes = [] if lists.company.is_us else lists.offered(TAX_CODES, MOST)
+    terms = lists.offered(TERMS, MOST) if needs_terms else ()
+    codes = lists.offered(TAX_CODES, MOST) if needs_codes else ()
     found = proposed(
         propose(
             accounts,
             items,
-            [(entry.remote_id, entry.name, _due_days(entry)) for entry in lists.offered(TERMS, MOST)],
+            [(entry.remote_id, entry.name, _due_days(entry)) for entry in terms],
             [(entry.remote_id, entry.name) for entry in codes],
             lists.company,
             list(our_terms.values()),
         )
     )
-    in_force = TAX_CODE_FIELDS if lists.company.is_us else ()
-    return {name: value for name, value in found.items() if name not in taken and name not in in_force}
+    return {name: value for name, value in found.items() if name not in done}
 
 
 def material(lists: CompanyLists) -> list[Raw]:

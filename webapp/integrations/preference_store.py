@@ -101,10 +101,8 @@ def write(connection: Connection, before: Saved, after: Saved) -> int:
             id_ = Preferences.create(**owner, **values).id
         except IntegrityError as error:
             raise Conflict from error
-    else:
-        unchanged = (Preferences.id == id_) & (Preferences.version == after.version - 1)
-        if Preferences.update(**values).where(unchanged).execute() != 1:
-            raise Conflict
+    elif Preferences.change(values, "id = ? AND version = ?", id_, after.version - 1) != 1:
+        raise Conflict
     if _values(before) != _values(after):
         _write_values(id_, after)
     if before.rules.rules != after.rules.rules:

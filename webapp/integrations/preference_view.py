@@ -9,11 +9,12 @@ from typing import Any
 from webapp.accounting.custom_fields import definitions
 from webapp.accounting.drafts import DocumentKind
 from webapp.accounting.proposals import Proposal
-from webapp.accounting.sources import LineLayout, MappingRules, Rule
+from webapp.accounting.sources import LineLayout, MappingRules, Rule, UnknownItems
 from webapp.accounting.tax import US_NON_TAXABLE, US_TAXABLE, is_canadian
 from webapp.integrations.preference_checks import REFUSED
 from webapp.integrations.preference_fields import (
     CHARGES,
+    FIXED_ITEM,
     PROVINCES,
     SINGLE,
     chosen,
@@ -26,7 +27,7 @@ from webapp.integrations.preference_fields import (
 )
 from webapp.integrations.preference_lists import our_terms
 from webapp.integrations.preference_mirror import CompanyLists, Known
-from webapp.integrations.preference_options import describe, has_classes
+from webapp.integrations.preference_options import describe
 from webapp.integrations.preference_proposals import proposals_for
 from webapp.integrations.preference_store import Saved, read
 from webapp.links import directory
@@ -54,8 +55,26 @@ class Shown:
         return self.state in REFUSED
 
 
-def read_context(user: User, connection: Connection | None) -> dict[str, Any]:
-    """What the section shows to a person; little before the lists were read for the first time."""
+@dataclass(frozen=True)
+class Seen:
+    """What is known of one company's preferences: its lists, what is saved, our words for terms by key."""
+
+    lists: CompanyLists
+    saved: Saved
+    terms: dict[str, str]
+
+
+def look(connection: Connection) -> Seen:
+    """What is known now."""
+    saved = read(connection.workspace_id, connection.realm_id)
+    return Seen(CompanyLists.of(connection), saved, term_words(connection.workspace_id, saved))
+
+
+def read_context(user: User, connection: Connection | None, seen: Seen | None = None) -> dict[str, Any]:
+    """What the section shows to a person; little before the lists were read for the first time.
+
+    ``seen`` is what the caller has read already.
+    """
     if connection is None:
         return {"connection": None}
     is_living = connection.status != ConnectionStatus.DISCONNECTED
@@ -70,7 +89,9 @@ def read_context(user: User, connection: Connection | None) -> dict[str, Any]:
         "may_refresh": user.manages and is_living,
         "can_refresh": connection.is_usable,
     }
-    return context | _mapped(connection) if context["is_read"] else context
+    if not context["is_read"]:
+        return context
+    return context | _mapped(seen or look(connection))
 
 
 def may_edit(user: User, connection: Connection) -> bool:
@@ -79,16 +100,15 @@ def may_edit(user: User, connection: Connection) -> bool:
     return bool(user.manages and is_living and connection.lists_read_at is not None)
 
 
-def _mapped(connection: Connection) -> dict[str, Any]:
-    lists, saved = CompanyLists.of(connection), read(connection.workspace_id, connection.realm_id)
-    terms = term_words(connection.workspace_id, saved)
-    proposals = proposals_for(lists, terms, chosen(saved.rules))
+def _mapped(seen: Seen) -> dict[str, Any]:
+    lists, saved, terms = seen.lists, seen.saved, seen.terms
+    unused = () if saved.rules.unknown_items is UnknownItems.FIXED else (FIXED_ITEM,)
+    proposals = proposals_for(lists, terms, {*chosen(saved.rules), *unused})
     shown = _Shower(lists, saved.rules, proposals)
     provinces = PROVINCES if is_canadian(lists.company) else ()
     return {
         "rules": saved.rules,
         "company": lists.company,
-        "has_classes": has_classes(lists.company),
         "fields": {name: shown.of(name) for name in SINGLE},
         "terms": [(words, shown.of(term_field(key))) for key, words in terms.items()],
         "provinces": [(code, shown.of(province_field(code))) for code in provinces],

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
+from dataclasses import replace
 
 from webapp.accounting.drafts import DocumentKind
 from webapp.accounting.rules import check_rules
@@ -15,7 +14,7 @@ from webapp.integrations import permissions
 from webapp.integrations.preference_changes import changes
 from webapp.integrations.preference_checks import errors, tidy
 from webapp.integrations.preference_lists import lists_for, our_terms
-from webapp.integrations.preference_mirror import CompanyLists, company_of
+from webapp.integrations.preference_mirror import CompanyLists, Known, company_of
 from webapp.integrations.preference_store import SAVED, Saved, read, write
 from webapp.integrations.preference_view import read_context
 from webapp.models import Connection, ConnectionStatus, DocumentStatus, User, record
@@ -32,8 +31,6 @@ __all__ = [
     "save",
 ]
 
-NO_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
-
 
 def rules_for(workspace_id: int, realm_id: str) -> MappingRules:
     """The preferences as the mapping reads them."""
@@ -41,13 +38,19 @@ def rules_for(workspace_id: int, realm_id: str) -> MappingRules:
 
 
 def problems(
-    workspace_id: int, connection: Connection, rules: MappingRules | None = None
+    workspace_id: int,
+    connection: Connection,
+    rules: MappingRules | None = None,
+    known: Known | None = None,
 ) -> tuple[Reason, ...]:
-    """Everything chosen that QuickBooks does not have any more; nothing before its lists were read."""
+    """Everything chosen that QuickBooks does not have any more; nothing before its lists were read.
+
+    ``rules`` are the saved ones and ``known`` what they name, where these were read already.
+    """
     if connection.lists_read_at is None:
         return ()
     rules = rules or rules_for(workspace_id, connection.realm_id)
-    lists = lists_for(workspace_id, connection.realm_id, rules, set())
+    lists = lists_for(workspace_id, connection.realm_id, rules, set(), known)
     return check_rules(rules, company_of(connection), lists)
 
 
@@ -58,10 +61,12 @@ def save(
     *,
     version: int,
     confirmed: bool = False,
-    words: Mapping[str, str] = NO_WORDS,
+    words: Mapping[str, str] | None = None,
     via: str = "",
-) -> bool:
-    """Save the section; False when nothing differs from what is saved, and then nothing is written.
+    before: Saved | None = None,
+    lists: CompanyLists | None = None,
+) -> Saved | None:
+    """Save the section; None when nothing differs from what is saved, and then nothing is written.
 
     Args:
         user: who saves; an owner or admin.
@@ -69,8 +74,9 @@ def save(
         rules: what is chosen.
         version: the version that was on the screen; 0 when nothing was saved yet.
         confirmed: that the person knows what turning ``billable`` on risks while invoices may be sent.
-        words: our words for terms by key, where no document or company uses them yet.
+        words: our words for terms by key; those of documents and companies when not given.
         via: how it was saved when not in the panel, for the activity.
+        before, lists: what is saved and the company's lists, where the caller has read them.
 
     Raises:
         NotFound, Forbidden: the person does not see, or does not manage, the integration.
@@ -83,38 +89,42 @@ def save(
         raise NotFound
     if connection.status == ConnectionStatus.DISCONNECTED:
         raise Invalid({"connection": ["disconnected"]})
-    lists, in_use, rules = CompanyLists.of(connection), our_terms(user.workspace_id), tidy(rules)
+    before = before or read(user.workspace_id, connection.realm_id)
+    if before.version != version:
+        raise Conflict
+    rules, lists = tidy(rules), lists or CompanyLists.of(connection)
+    known = lists.named(before.rules, rules)
+    wrong = errors(lists, known, rules)
+    wrong |= _risk(user.workspace_id, before.rules, rules, confirmed)
+    if wrong:
+        raise Invalid(wrong)
+    if rules == before.rules:
+        return None
+    if words is None:
+        words = {**our_terms(user.workspace_id), **before.words}
+    after = Saved(rules, {**before.words, **words}, version + 1, before.id)
+    facts: dict[str, object] = {**changes(lists, known, before, after), "version": after.version}
+    facts |= {"via": via} if via else {}
+    # All was read before the transaction, so that others wait for the writes alone: whether somebody saved
+    # since, ``write`` sees by the version.
     with transaction():
-        before = read(user.workspace_id, connection.realm_id)
-        if before.version != version:
-            raise Conflict
-        known = lists.named(before.rules, rules)
-        wrong = errors(lists, known, rules)
-        wrong |= _risk(user.workspace_id, before.rules, rules, confirmed)
-        if wrong:
-            raise Invalid(wrong)
-        if rules == before.rules:
-            return False
-        after = Saved(rules, {**in_use, **before.words, **words}, version + 1, before.id)
         id_ = write(connection, before, after)
-        facts: dict[str, object] = {**changes(lists, known, before, after), "version": after.version}
-        facts |= {"via": via} if via else {}
         record(user.workspace_id, user.id, SAVED, ("preferences", id_), **facts)
         # in this order, as everywhere: connection, then documents; the other one could deadlock on Postgres
-        note_problems(connection, rules)
+        note_problems(connection, rules, known)
         DocumentStatus.mark_for_check(user.workspace_id)
-    return True
+    return replace(after, id=id_)
 
 
-def note_problems(connection: Connection, rules: MappingRules | None = None) -> None:
+def note_problems(
+    connection: Connection, rules: MappingRules | None = None, known: Known | None = None
+) -> None:
     """Count what is chosen but gone from QuickBooks, for the status; called after each change of either.
 
-    ``rules`` are the saved ones where these are known already.
+    ``rules`` and ``known`` as for ``problems``.
     """
-    gone = len(problems(connection.workspace_id, connection, rules))
-    Connection.update(mappings_gone=gone).where(
-        (Connection.id == connection.id) & (Connection.mappings_gone != gone)
-    ).execute()
+    gone = len(problems(connection.workspace_id, connection, rules, known))
+    Connection.change({"mappings_gone": gone}, "id = ? AND mappings_gone <> ?", connection.id, gone)
 
 
 def _risk(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import request, url_for
@@ -89,14 +90,25 @@ def preferences_save() -> Response:
     confirmed, seen = form.confirm_billable.data, _version(form)
     try:
         rules = typed_rules(desk, form, rows)
-        changed = preferences.save(access.person(), desk.connection, rules, version=seen, confirmed=confirmed)
+        saved = preferences.save(
+            access.person(),
+            desk.connection,
+            rules,
+            version=seen,
+            confirmed=confirmed,
+            words=desk.terms,
+            before=desk.saved,
+            lists=desk.lists,
+        )
     except Invalid as error:
         return _refused(desk, rows, error)
     except Conflict:
         return _conflict(Desk.of(desk.connection), rows, seen, rules)
-    message = _("QuickBooks accounts and settings are saved.") if changed else _("Nothing was changed.")
+    message = _("QuickBooks accounts and settings are saved.") if saved else _("Nothing was changed.")
     url = url_for("integrations.quickbooks", _anchor="preferences")
-    return htmx.done(READ, url, message, preferences=_read_context(), focus_edit=True)
+    after = replace(desk, saved=saved) if saved else desk
+    shown = preferences.read_context(access.person(), desk.connection, after)
+    return htmx.done(READ, url, message, preferences=shown, focus_edit=True)
 
 
 @integrations.post("/quickbooks/lists/refresh")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from peewee import CharField, ForeignKeyField, IntegerField
 
 from webapp.clock import now
+from webapp.db.bulk import insert_rows
 from webapp.db.fields import JsonField, UtcDateTimeField
 from webapp.models.base import BaseModel
 from webapp.models.user import User
@@ -35,6 +36,5 @@ def record(
 ) -> None:
     """Write one activity row in the caller's transaction; ``subject`` is a type and an id."""
     kind, id_ = subject or ("", None)
-    Activity.create(
-        workspace=workspace_id, user=user_id, verb=verb, subject_type=kind, subject_id=id_, facts=facts
-    )
+    row = {"workspace": workspace_id, "user": user_id, "verb": verb, "facts": facts}
+    insert_rows(Activity, [{**row, "subject_type": kind, "subject_id": id_}])

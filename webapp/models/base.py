@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Self
 
 from peewee import AutoField, CharField, Check, Field, IntegerField, Model, TextField
 
-from webapp.db import database, rows
+from webapp.db import database, rows, write
 
 AS_READ = (AutoField, CharField, IntegerField, TextField)
 """Fields whose values are what both databases give."""
@@ -49,6 +50,19 @@ class BaseModel(Model):
         """Rows of what ``raw`` read with the same names."""
         _head, makers = _selection(cls, names)
         return [_row(cls, makers, values) for values in found]
+
+    @classmethod
+    def change(cls, values: Mapping[str, Any], where: str, *given: Any) -> int:
+        """Change rows by a statement composed by hand; returns how many there were.
+
+        Args:
+            values: by the fields' names.
+            where: the condition; question marks stand for ``given``, which is as the database takes it.
+        """
+        fields = [cls._meta.fields[name] for name in values]
+        columns = ", ".join(f'"{field.column_name}" = ?' for field in fields)
+        new = [field.db_value(value) for field, value in zip(fields, values.values(), strict=True)]
+        return write(f'UPDATE "{cls._meta.table_name}" SET {columns} WHERE {where}', [*new, *given])
 
     class Meta:
         database = database

@@ -8,6 +8,7 @@ from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, Int
 
 from webapp.accounting.drafts import DocumentKind, LineKind
 from webapp.clock import now
+from webapp.db import marks
 from webapp.db.fields import DecimalField, EnumField, JsonField, UtcDateTimeField
 from webapp.db.search import searched
 from webapp.models.base import BaseModel, one_of
@@ -140,14 +141,15 @@ class DocumentStatus(BaseModel):
         With ``company_ids`` only documents of (or billed to) these companies; else the whole workspace's.
         """
         # Rows that wait already are written too: a check under way holds their lock and must run again after.
-        condition = (cls.workspace == workspace_id) & cls.state.in_(UNSENT)
+        where, values = f"workspace_id = ? AND state IN ({marks(UNSENT)})", [workspace_id, *UNSENT]
         if company_ids:
-            theirs = Document.select(Document.id).where(
-                (Document.workspace == workspace_id)
-                & (Document.company.in_(company_ids) | Document.customer.in_(company_ids))
+            theirs = marks(company_ids)
+            where += (
+                " AND document_id IN (SELECT id FROM document WHERE workspace_id = ?"
+                f" AND (company_id IN ({theirs}) OR customer_id IN ({theirs})))"
             )
-            condition &= cls.document.in_(theirs)
-        cls.update(needs_check=True).where(condition).execute()
+            values += [workspace_id, *company_ids, *company_ids]
+        cls.change({"needs_check": True}, where, *values)
 
 
 DocumentStatus.add_index(
