@@ -73,7 +73,9 @@ class Subject:
     def __init__(self, served: Served, make: Callable[[int], bytes]) -> None:
         self.served = served
         self.make = make
-        self.numbers = count()
+        # Each client counts by itself, in steps as wide as there are clients: what one of them changes in the
+        # order of its numbers, no other comes to meanwhile.
+        self.numbers = [count(client, CLIENTS) for client in range(CLIENTS)]
         self.rates: list[float] = []
         self.times: list[float] = []
         self.size = 0
@@ -93,10 +95,10 @@ class Subject:
         done: list[int] = []
         until = time.perf_counter() + SECONDS
 
-        def work() -> None:
+        def work(numbers: Iterator[int]) -> None:
             calls = 0
             while (asked_at := time.perf_counter()) < until:
-                answer = self.served.ask(self.make(next(self.numbers)))
+                answer = self.served.ask(self.make(next(numbers)))
                 self.times.append(time.perf_counter() - asked_at)
                 self.size = len(answer)
                 if not answer.startswith(b"HTTP/1.1 200"):
@@ -105,7 +107,7 @@ class Subject:
             done.append(calls)
 
         began = time.perf_counter()
-        threads = [threading.Thread(target=work) for _ in range(CLIENTS)]
+        threads = [threading.Thread(target=work, args=(numbers,)) for numbers in self.numbers]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -118,8 +120,8 @@ class Subject:
 def in_turns(*subjects: Subject) -> None:
     """Warm everything up, then measure all in turns, so that a slow minute of the machine hits all alike."""
     for subject in subjects:
-        for _ in range(10):
-            subject.served.ask(subject.make(next(subject.numbers)))
+        for numbers in subject.numbers * 5:
+            subject.served.ask(subject.make(next(numbers)))
     for _ in range(ROUNDS):
         for subject in subjects:
             subject.run()
