@@ -10,13 +10,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from peewee import SqliteDatabase
+from peewee import IntegrityError, SqliteDatabase
 
+from tests import factories
 from tests.conftest import POSTGRES, close_database
 from webapp import db
 from webapp.db import schema
 from webapp.db.search import SEARCHED, create_search
-from webapp.models import ALL, Preferences
+from webapp.models import ALL, Delivery, DeliveryAttempt, Preferences
 
 # A column that was added later stands elsewhere in the table's text, so tables are compared by their parts.
 SQLITE_QUERIES = {
@@ -116,3 +117,45 @@ def test_rows_from_before_a_column_get_its_default(empty_url: str) -> None:
         row = Preferences.get_by_id(1)
     assert (row.billable, row.version) == (True, 3)
     assert (row.memo, row.sales_tax, row.custom_fields, row.layouts) == ("all", "quickbooks", {}, {})
+
+
+def test_deliveries_and_their_attempts_outlive_the_outbox_taking_companies(empty_url: str) -> None:
+    db.database.initialize(db.database_for(empty_url))
+    schema.upgrade()
+    with db.database.connection_context():
+        home = factories.workspace()
+        company = factories.company(home)
+        link = factories.connection(home, access_token=None, refresh_token=None)
+        sent = factories.delivery(link, factories.document(home, company))
+        of_company = {"company": company, "member_type": "customer", "remote_kind": "customer"}
+        theirs = Delivery.create(workspace=home, connection=link, realm_id="9", **of_company)
+        for one in (sent, theirs):
+            DeliveryAttempt.create(delivery=one, number=1)
+    schema.downgrade("0005_companies_in_outbox")
+    with db.database.connection_context():
+        kept = db.database.execute_sql("SELECT id, document_id FROM delivery").fetchall()
+        assert list(kept) == [(sent.id, sent.document_id)]
+        assert [row.delivery_id for row in DeliveryAttempt.select()] == [sent.id]
+    schema.upgrade()
+    with db.database.connection_context():
+        assert Delivery.get_by_id(sent.id).document_id == sent.document_id
+        assert DeliveryAttempt.get().delivery_id == sent.id
+
+
+def test_delivery_has_a_document_or_a_company_and_one_at_a_time(empty_url: str) -> None:
+    db.database.initialize(db.database_for(empty_url))
+    schema.upgrade()
+    with db.database.connection_context():
+        home = factories.workspace()
+        document = factories.document(home, factories.company(home))
+        link = factories.connection(home, access_token=None, refresh_token=None)
+        party = {"company": document.company_id, "member_type": "supplier", "remote_kind": "vendor"}
+        common = {"workspace": home, "connection": link, "realm_id": "9"}
+        for wrong in ({**party, "document": document}, {}, {"company": document.company_id}):
+            with pytest.raises(IntegrityError), db.transaction():
+                Delivery.create(**common, **wrong)
+        Delivery.create(**common, **party)
+        with pytest.raises(IntegrityError), db.transaction():
+            Delivery.create(**common, **{**party, "member_type": "decorator"})
+        Delivery.create(**common, **{**party, "member_type": "customer", "remote_kind": "customer"})
+        Delivery.create(**common, **party, state="failed")

@@ -26,6 +26,7 @@ from webapp.models import (
     DocumentState,
     Preferences,
 )
+from webapp.quickbooks import payloads
 from webapp.quickbooks.client import QuickBooksClient
 
 ENTITIES = {"invoice": "Invoice", "bill": "Bill", "purchase_order": "PurchaseOrder"}
@@ -69,7 +70,7 @@ def typed(
     body = {name: value for name, value in body.items() if value is not None}
     grant = world.sandbox.tokens("us")
     with QuickBooksClient(endpoints(), grant["realmId"], grant["access_token"]) as client:
-        payload = sending.payloads.dump(body)
+        payload = payloads.dump(body)
         request_id = f"typed-{now().timestamp()}"
         return client.post_bytes(ENTITIES[kind], payload, request_id, include=include)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
-from peewee import ModelSelect, fn
+from peewee import JOIN, ModelSelect, fn
 
 from webapp.accounting.drafts import DocumentKind
-from webapp.models import Connection, ConnectionStatus, Delivery, DeliveryState, Document
-
-OPEN: Final = (DeliveryState.QUEUED, DeliveryState.SENDING)
+from webapp.models import OPEN_DELIVERIES, Connection, ConnectionStatus, Delivery, DeliveryState, Document
 
 
 def due(moment: datetime) -> ModelSelect:
@@ -20,7 +17,7 @@ def due(moment: datetime) -> ModelSelect:
     usable = (Connection.status == ConnectionStatus.CONNECTED) | (
         (Connection.status == ConnectionStatus.PAUSED) & (Connection.paused_until <= moment)
     )
-    # a bill waits for its purchase order, or its lines could not be tied to it
+    # a bill waits for its purchase order, or its lines could not be tied to it; companies have no document
     is_of_order = (Document.kind == DocumentKind.BILL) & (Document.order_number != "")
     return (
         Delivery.select(
@@ -28,7 +25,7 @@ def due(moment: datetime) -> ModelSelect:
         )
         .join(Connection)
         .switch(Delivery)
-        .join(Document)
+        .join(Document, JOIN.LEFT_OUTER)
         .where(
             (waiting | abandoned)
             & usable
@@ -60,6 +57,6 @@ def _open_purchase_orders() -> ModelSelect:
             & (order.workspace == Document.workspace)
             & (order.order_number == Document.order_number)
             & (order.company == Document.company)
-            & other.state.in_(OPEN)
+            & other.state.in_(OPEN_DELIVERIES)
         )
     )

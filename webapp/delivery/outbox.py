@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from peewee import ModelSelect
+from peewee import JOIN, ModelSelect
 
 from webapp.clock import now
 from webapp.db import durable_transaction, is_postgres, transaction
@@ -19,6 +19,7 @@ from webapp.delivery import attempts
 from webapp.delivery.due import due, under_way
 from webapp.errors import AppError
 from webapp.models import (
+    Company,
     Connection,
     ConnectionStatus,
     Delivery,
@@ -26,6 +27,7 @@ from webapp.models import (
     Document,
     DocumentState,
     DocumentStatus,
+    JobItem,
 )
 from webapp.models.delivery import TRANSITIONS
 
@@ -74,19 +76,21 @@ def claim(owner: str, moment: datetime, lease_seconds: float = LEASE_SECONDS) ->
         if Delivery.update(state=DeliveryState.SENDING, **lease).where(free).execute() != 1:
             return None
         if row.state != DeliveryState.SENDING:
-            _show(row.document_id, row.provider, state=DocumentState.SENDING)
+            _show(row, state=DocumentState.SENDING)
         attempts.close_interrupted(row.id, moment)
         attempt_id = attempts.begin(row.id, moment)
     return Claim(get(row.id), attempt_id)
 
 
 def get(delivery_id: int) -> Delivery:
-    """The delivery with its connection and document."""
+    """The delivery with its connection, and its document or company."""
     return (
-        Delivery.select(Delivery, Connection, Document)
+        Delivery.select(Delivery, Connection, Document, Company)
         .join(Connection)
         .switch(Delivery)
-        .join(Document)
+        .join(Document, JOIN.LEFT_OUTER)
+        .switch(Delivery)
+        .join(Company, JOIN.LEFT_OUTER)
         .where(Delivery.id == delivery_id)
         .get()
     )
@@ -107,7 +111,7 @@ def renew(delivery: Delivery, **values: Any) -> None:
 
 
 def move(delivery: Delivery, to: DeliveryState, status: dict[str, Any] | None = None, **values: Any) -> None:
-    """Bring a delivery of ours to another state, and its document's status with it.
+    """Bring a delivery of ours to another state; its document's status, or the job it is part of, follows.
 
     Within the caller's transaction.
 
@@ -132,7 +136,12 @@ def move(delivery: Delivery, to: DeliveryState, status: dict[str, Any] | None = 
     )
     if changed != 1:
         raise LeaseLost
-    _show(delivery.document_id, delivery.provider, **{"state": DOCUMENT_STATES[to], **(status or {})})
+    _show(delivery, **{"state": DOCUMENT_STATES[to], **(status or {})})
+    if delivery.job_id and not TRANSITIONS[to]:
+        told = (values.get("error") or {}).get("code") or to.value
+        JobItem.update(outcome=told).where(
+            (JobItem.job == delivery.job_id) & (JobItem.subject_id == delivery.company_id)
+        ).execute()
 
 
 def fail_strays(moment: datetime) -> int:
@@ -152,10 +161,12 @@ def fail_strays(moment: datetime) -> int:
     return len(strays)
 
 
-def _show(document_id: int, provider: str, **columns: Any) -> None:
-    DocumentStatus.update(**columns).where(
-        (DocumentStatus.document == document_id) & (DocumentStatus.provider == provider)
-    ).execute()
+def _show(delivery: Delivery, **columns: Any) -> None:
+    """Have a document's status say where its delivery is; a company's row reads it from the delivery."""
+    if delivery.document_id:
+        DocumentStatus.update(**columns).where(
+            (DocumentStatus.document == delivery.document_id) & (DocumentStatus.provider == delivery.provider)
+        ).execute()
 
 
 def _ours(delivery: Delivery) -> Any:

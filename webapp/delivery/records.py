@@ -13,7 +13,7 @@ from webapp.delivery.answer import Answer
 from webapp.delivery.errors import Blocked
 from webapp.documents.readiness import stored
 from webapp.errors import AppError, Invalid, ProviderError
-from webapp.models import Delivery, DeliveryState, Document, DocumentState, record
+from webapp.models import Company, Delivery, DeliveryState, Document, DocumentState, record
 
 COMPARED: Final = ("ours", "theirs", "found", "document")
 """What is kept of an error's detail: the documents that it compares."""
@@ -47,7 +47,7 @@ def record_sent(claim: outbox.Claim, answer: Answer, trace_id: str | None) -> No
             "sent_by": delivery.created_by_id,
         }
         outbox.move(delivery, DeliveryState.SENT, status, remote_id=sent.remote_id, error=None)
-        _record(delivery, "document.sent", quickbooks_id=sent.remote_id, adopted=answer.is_adopted)
+        _record(delivery, "sent", quickbooks_id=sent.remote_id, adopted=answer.is_adopted)
         outcome = attempts.ADOPTED if answer.is_adopted else attempts.SENT
         attempts.finish(claim.attempt_id, outcome, trace_id=trace_id)
 
@@ -80,12 +80,12 @@ def record_retry(claim: outbox.Claim, error: Exception) -> None:
 
 
 def record_failed(claim: outbox.Claim, error: Exception, *, unknown: bool = False, **values: Any) -> None:
-    """The delivery is over without the document in QuickBooks, or without our knowing (``unknown``)."""
+    """The delivery is over without its subject in QuickBooks, or without our knowing (``unknown``)."""
     delivery = claim.delivery
     facts = {**facts_of(error), "unknown": unknown}
     with transaction():
         outbox.move(delivery, DeliveryState.FAILED, error=facts, **values)
-        _record(delivery, "document.failed", code=facts["code"])
+        _record(delivery, "failed", code=facts["code"])
         attempts.finish(claim.attempt_id, outcome_of(error), error)
 
 
@@ -128,14 +128,12 @@ def _current(document_id: int) -> Document:
     return (query.for_update(NO_KEY_UPDATE) if is_postgres() else query).get()
 
 
-def _record(delivery: Delivery, verb: str, **facts: object) -> None:
-    document = delivery.document
-    record(
-        delivery.workspace_id,
-        delivery.created_by_id,
-        verb,
-        ("document", document.id),
-        kind=document.kind.value,
-        number=document.number,
-        **facts,
-    )
+def _record(delivery: Delivery, what: str, **facts: object) -> None:
+    subject: Document | Company
+    if delivery.document_id:
+        subject, type_ = delivery.document, "document"
+        facts |= {"kind": subject.kind.value, "number": subject.number}
+    else:
+        subject, type_ = delivery.company, "company"
+        facts |= {"company": subject.name, "member_type": delivery.member_type.value}
+    record(delivery.workspace_id, delivery.created_by_id, f"{type_}.{what}", (type_, subject.id), **facts)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from webapp.accounting.drafts import DocumentKind
 from webapp.accounting.sources import PurchaseOrderTie
-from webapp.models import Delivery, DeliveryState, Document, DocumentState, DocumentStatus
+from webapp.models import OPEN_DELIVERIES, Delivery, Document, DocumentState, DocumentStatus
 
 COSTS = (DocumentKind.BILL, DocumentKind.PURCHASE_ORDER)
-OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
 SENT = (DocumentState.SENT, DocumentState.CHANGED)
 
 
@@ -55,7 +54,12 @@ def billed(workspace_id: int, realm_id: str, documents: Sequence[Document]) -> f
     going = (
         Document.select(Document.order_number)
         .join(Delivery)
-        .where(costs & (Delivery.billable == 1) & (Delivery.realm_id == realm_id) & Delivery.state.in_(OPEN))
+        .where(
+            costs
+            & (Delivery.billable == 1)
+            & (Delivery.realm_id == realm_id)
+            & Delivery.state.in_(OPEN_DELIVERIES)
+        )
     )
     return frozenset(row.order_number for row in sent.union(going))
 

@@ -16,9 +16,9 @@ from webapp.documents.unanswered import Unanswered
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.integrations import connections, permissions
 from webapp.models import (
+    OPEN_DELIVERIES,
     Connection,
     Delivery,
-    DeliveryState,
     Document,
     DocumentState,
     DocumentStatus,
@@ -29,7 +29,6 @@ from webapp.models import (
 from webapp.models.document import UNSENT
 
 SENDABLE: Final = (*UNSENT, DocumentState.FAILED)
-OPEN: Final = (DeliveryState.QUEUED, DeliveryState.SENDING)
 SETTLED: Final = timedelta(minutes=10)
 """How long a call that timed out here may still be carried out there; Intuit ends one after 2 minutes."""
 REPEATED: Final = ("request_id", "payload", "payload_hash", "revision", "billable", "line_keys")
@@ -89,7 +88,9 @@ def send(
 def open_delivery(document_id: int, provider: Provider = Provider.QUICKBOOKS) -> Delivery | None:
     """The delivery of a document that is queued or under way."""
     return Delivery.get_or_none(
-        (Delivery.document == document_id) & (Delivery.provider == provider) & Delivery.state.in_(OPEN)
+        (Delivery.document == document_id)
+        & (Delivery.provider == provider)
+        & Delivery.state.in_(OPEN_DELIVERIES)
     )
 
 

@@ -91,7 +91,7 @@ def waiting(connection: Connection) -> int:
     """How many documents wait in the connection's queue."""
     open_states = [DeliveryState.QUEUED, DeliveryState.SENDING]
     wanted = (Delivery.connection == connection.id) & Delivery.state.in_(open_states)
-    return _capped(Delivery.select(Delivery.id).where(wanted))
+    return _capped(Delivery.select(Delivery.id).where(wanted & Delivery.document.is_null(False)))
 
 
 def _capped(rows: Any) -> int:

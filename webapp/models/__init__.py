@@ -6,7 +6,7 @@ from webapp.models.activity import Activity, record
 from webapp.models.base import BaseModel
 from webapp.models.company import Company, Link, LinkState, MemberType, TaxExemption
 from webapp.models.connection import CallCount, Connection, ConnectionStatus, OAuthState, Provider
-from webapp.models.delivery import Delivery, DeliveryAttempt, DeliveryState, Operation
+from webapp.models.delivery import OPEN_DELIVERIES, Delivery, DeliveryAttempt, DeliveryState, Operation
 from webapp.models.directory import DirectoryEntry, ListKind
 from webapp.models.document import Document, DocumentLine, DocumentState, DocumentStatus
 from webapp.models.imports import ImportFile, ImportKind
@@ -40,16 +40,17 @@ ALL: tuple[type[BaseModel], ...] = (
     Document,
     DocumentLine,
     DocumentStatus,
+    Job,
+    JobItem,
     Delivery,
     DeliveryAttempt,
     Activity,
     ImportFile,
-    Job,
-    JobItem,
 )
 
 __all__ = [
     "ALL",
+    "OPEN_DELIVERIES",
     "OPEN_JOBS",
     "Activity",
     "BaseModel",

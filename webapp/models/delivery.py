@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import SQL, BlobField, CharField, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, BlobField, CharField, Check, ForeignKeyField, IntegerField, TextField
 
 from webapp.clock import now
 from webapp.db.fields import EnumField, JsonField, UtcDateTimeField
 from webapp.models.base import BaseModel, one_of
+from webapp.models.company import Company, MemberType
 from webapp.models.connection import Connection, Provider
 from webapp.models.document import Document
+from webapp.models.job import Job
 from webapp.models.user import User
 from webapp.models.workspace import Workspace
 
 
 class Operation(StrEnum):
-    """What a delivery does with the document."""
+    """What a delivery does with its subject."""
 
     CREATE = "create"
 
@@ -39,7 +41,10 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
 
 
 class Delivery(BaseModel):
-    """One operation on one document for one provider, from click to final answer.
+    """One operation on one document, or on one company as a member type, from click to final answer.
+
+    A company becomes an entry of the provider's list ``remote_kind``, ``customer`` or ``vendor``; ``asked``
+    is what was chosen for it (see ``links.asked``), ``job`` the creating of many that it is part of.
 
     ``request_id`` and ``payload`` are written together by the claim and committed before the call; every
     repeat sends those bytes under that id, so that the provider can tell a repeat from a new order. So are
@@ -50,8 +55,13 @@ class Delivery(BaseModel):
     connection = ForeignKeyField(Connection, on_delete="CASCADE")
     provider = EnumField(Provider, default=Provider.QUICKBOOKS)
     realm_id = CharField(max_length=32)
-    document = ForeignKeyField(Document, backref="deliveries", on_delete="CASCADE")
-    revision = IntegerField()
+    document = ForeignKeyField(Document, null=True, backref="deliveries", on_delete="CASCADE")
+    company = ForeignKeyField(Company, null=True, backref="deliveries", on_delete="CASCADE", index=False)
+    member_type = EnumField(MemberType, null=True)
+    remote_kind = CharField(max_length=24, null=True)
+    asked = JsonField(default=dict, constraints=[SQL("DEFAULT '{}'")])
+    job = ForeignKeyField(Job, null=True, backref="deliveries", on_delete="SET NULL")
+    revision = IntegerField(default=0)
     operation = EnumField(Operation, default=Operation.CREATE)
     state = EnumField(DeliveryState, default=DeliveryState.QUEUED)
     attempts = IntegerField(default=0)
@@ -78,16 +88,41 @@ class Delivery(BaseModel):
             one_of("provider", Provider),
             one_of("operation", Operation),
             one_of("state", DeliveryState),
+            one_of("member_type", MemberType),
+            Check("(document_id IS NULL) <> (company_id IS NULL)"),
+            Check("(company_id IS NULL) = (member_type IS NULL)"),
+            Check("(company_id IS NULL) = (remote_kind IS NULL)"),
         ]
 
+
+OPEN_DELIVERIES = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 Delivery.add_index(
     Delivery.index(
         Delivery.document,
         Delivery.provider,
         unique=True,
-        where=Delivery.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING]),
+        where=Delivery.state.in_(OPEN_DELIVERIES),
         name="delivery_one_open_per_document",
+    )
+)
+Delivery.add_index(
+    Delivery.index(
+        Delivery.company,
+        Delivery.remote_kind,
+        Delivery.provider,
+        unique=True,
+        where=Delivery.state.in_(OPEN_DELIVERIES),
+        name="delivery_one_open_per_company",
+    )
+)
+Delivery.add_index(
+    Delivery.index(
+        Delivery.company,
+        Delivery.remote_kind,
+        Delivery.id,
+        where=Delivery.company.is_null(False),
+        name="delivery_of_company",
     )
 )
 
