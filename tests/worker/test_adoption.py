@@ -14,7 +14,7 @@ from tests.conftest import PanelClient
 from tests.html import text
 from tests.sendable import delivery_of, in_sandbox, outcomes, status_of, work
 from webapp.clock import now
-from webapp.delivery import outbox, records, sending
+from webapp.delivery import exchanging, outbox, records, sending
 from webapp.documents import service
 from webapp.integrations.connections import endpoints
 from webapp.models import (
@@ -325,7 +325,7 @@ def test_worker_that_dies_before_it_records_the_find_adopts_it_the_next_time(
 def test_worker_that_dies_between_look_and_bytes_looks_again(cutover: SimpleNamespace) -> None:
     number_by_quickbooks()
     document = sendable.invoice(cutover)
-    assert killed(cutover, document, sending, "prepare").payload is None
+    assert killed(cutover, document, exchanging, "prepare").payload is None
     there = typed(cutover, document, DocNumber="HAND-1")
     work()
     assert status_of(document).remote_id == there["Id"]
@@ -358,7 +358,7 @@ def todays(world: SimpleNamespace) -> list[dict[str, Any]]:
 def test_worker_that_dies_between_bytes_and_call_sends_them_without_a_look(cutover: SimpleNamespace) -> None:
     number_by_quickbooks()
     document = sendable.invoice(cutover)
-    kept = killed(cutover, document, sending, "_post")
+    kept = killed(cutover, document, exchanging, "_post")
     assert kept.payload is not None
     looked = looks(cutover)
     work()
