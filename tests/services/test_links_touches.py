@@ -48,7 +48,6 @@ def test_new_and_changed_entries_are_noted_and_looked_at_together(home: int) -> 
     "change",
     [
         {"Active": False},
-        {"status": "Deleted"},
         {"PrimaryPhone": {"FreeFormNumber": "860 555 0143"}},
         {"Mobile": {"FreeFormNumber": "860 555 0143"}},
         {"BillAddr": {"City": "Hartford"}},

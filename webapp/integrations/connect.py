@@ -221,7 +221,7 @@ def _replace(before: Connection, values: dict[str, Any]) -> Connection:
     if before.realm_id == values["realm_id"]:
         connections.wake_queue(before.id)
     else:
-        values = values | {"lists_read_at": None}
+        values = values | {"lists_read_at": None, "changes_since": None}
         jobs.start_once(before.workspace_id, rebuilding.KIND)
     Connection.update(**values).where(Connection.id == before.id).execute()
     return Connection.get_by_id(before.id)

@@ -1,53 +1,44 @@
 """Reads QuickBooks' lists into our mirror, list by list, and says how far it is.
 
 A run has a number, which every entry that it sees gets. A run that was cut off goes on under its number with
-the list that it was at, so that an entry of that list seen before the cut still counts as seen.
+the list that it was at, a page before the entry that it was at, so that what it saw before the cut still
+counts as seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from peewee import Expression, fn
-
 from webapp.clock import now
 from webapp.db import transaction
 from webapp.errors import AppError
-from webapp.links.mirror_rows import columns_of, upsert
+from webapp.jobs import service as jobs
+from webapp.links import mirroring, rebuilding, runs
+from webapp.links.runs import Progress, Run
 from webapp.models import Connection, DirectoryEntry, DocumentStatus, ListKind
+from webapp.quickbooks import query
 from webapp.quickbooks.client import QuickBooksClient
 from webapp.quickbooks.lists import LISTS, company_facts, row_for
 
+__all__ = ["Progress", "progress", "refresh", "refresh_pending", "request_refresh", "tracked"]
+
 BATCH: Final = 500
-RESUMABLE: Final = timedelta(hours=1)
-"""How old a run that was cut off may be; what was read before that is read anew."""
+PAGE: Final = query.LARGEST_PAGE
+"""What is read again after a cut, in case that some of what was read before was deleted meanwhile."""
+DOUBTED: Final = 200
+"""How many ids are asked for at once of what was not seen; pages miss what moves between them."""
+EVERY: Final = timedelta(minutes=5)
+"""How often changes are asked for after that."""
+DAY: Final = timedelta(days=1)
+QUIET_HOUR: Final = 8
+"""By UTC, which is in the night of the United States and Canada."""
+NEAR: Final = timedelta(hours=6)
 TRACKED: Final = {ListKind.CLASS: "class_tracking", ListKind.LOCATION: "location_tracking"}
 
 Row = TypeVar("Row")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a refresh is: ``done`` lists ``of`` all, and the ``entries`` so far of the one being read."""
-
-    list: ListKind
-    done: int
-    of: int
-    entries: int
-
-
-@dataclass
-class _Run:
-    """One reading of all lists; ``counts`` has the entries of each list that was begun."""
-
-    number: int
-    started: datetime
-    reached: str = ""
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 def refresh_pending(connection: Connection) -> bool:
@@ -68,14 +59,11 @@ def request_refresh(connection: Connection) -> None:
 
 def progress(connection: Connection) -> Progress | None:
     """How far the refresh under way is; None when none is, or its first list is yet to come."""
-    kept = _kept(connection) if refresh_pending(connection) else None
-    if kept is None:
-        return None
-    return Progress(ListKind(kept["list"]), kept["done"], kept["of"], kept["entries"])
+    return runs.progress(runs.noted(connection)) if refresh_pending(connection) else None
 
 
 def refresh(connection: Connection, client: QuickBooksClient) -> dict[str, int]:
-    """Read every list of the company, inactive entries included; what is not there any more is inactive.
+    """Read every list of the company, inactive entries included; what is not there any more is deleted.
 
     Call it outside a transaction: the lists are fetched page by page and written in short transactions.
     ``lists_read_at`` becomes the moment of the start; the request itself is the worker's to take back.
@@ -86,94 +74,88 @@ def refresh(connection: Connection, client: QuickBooksClient) -> dict[str, int]:
     Raises:
         AppError: what the client raised; its code is kept as ``lists_error``, the old lists stay in use.
     """
-    run = _cut_off(connection) or _Run(_next_number(connection), now())
+    run = Run.of(connection)
     try:
         facts = company_facts(client.company_info(), client.preferences())
-        kinds = _kinds(facts)
+        kinds = tracked(facts)
         first = kinds.index(ListKind(run.reached)) if run.reached in kinds else 0
         for place in range(first, len(kinds)):
             _mirror(connection, client, run, kinds, place)
     except AppError as error:
         with transaction():
-            _update(connection, lists_error=error.code)
+            runs.update(connection, lists_error=error.code)
         raise
     with transaction():
-        name = facts["company_name"] or connection.company_name
-        ended = {"lists_read_at": run.started, "lists_error": "", "lists_progress": {}}
-        _update(connection, company=facts, company_name=name, **ended)
-        DocumentStatus.mark_for_check(connection.workspace_id)
+        _end(connection, run, facts)
     return {kind.value: run.counts[kind.value] for kind in kinds if kind.value in run.counts}
 
 
-def _kept(connection: Connection) -> dict[str, Any] | None:
-    """What a refresh of this company has noted of itself."""
-    kept: dict[str, Any] = connection.lists_progress
-    return kept if kept.get("realm_id") == connection.realm_id else None
-
-
-def _cut_off(connection: Connection) -> _Run | None:
-    """The run that did not come to its end, if it is young enough to go on."""
-    kept = _kept(connection)
-    if kept is None:
-        return None
-    started = datetime.fromisoformat(kept["started"])
-    if not started <= now() < started + RESUMABLE:
-        return None
-    return _Run(kept["run"], started, kept["list"], kept["counts"])
-
-
-def _next_number(connection: Connection) -> int:
-    last = DirectoryEntry.select(fn.MAX(DirectoryEntry.seen_in)).where(_company(connection)).scalar()
-    return (last or 0) + 1
-
-
-def _kinds(facts: Mapping[str, Any]) -> list[ListKind]:
-    return [kind for kind in ListKind if kind not in TRACKED or facts[TRACKED[kind]]]
+def tracked(facts: Mapping[str, Any]) -> list[ListKind]:
+    """The lists that a company has."""
+    return [kind for kind in ListKind if kind not in TRACKED or facts.get(TRACKED[kind])]
 
 
 def _mirror(
-    connection: Connection, client: QuickBooksClient, run: _Run, kinds: list[ListKind], place: int
+    connection: Connection, client: QuickBooksClient, run: Run, kinds: list[ListKind], place: int
 ) -> None:
-    """Read one list; an entry that this run did not see is inactive, unless it was made meanwhile."""
-    kind = kinds[place]
-    run.counts[kind.value] = 0
+    """Read one list; an entry that this run did not see is deleted, unless it was made meanwhile."""
+    kind, mirror = kinds[place], mirroring.Mirror.of(connection)
+    seen = run.counts.get(kind.value, 0) if kind.value == run.reached else 0
+    run.counts[kind.value] = max(seen - PAGE, 0)
+    start = run.counts[kind.value] + 1
     with transaction():
-        _note(connection, run, kinds, place)
-    entities = client.query(LISTS[kind.value], include_inactive=True)
-    for batch in _batches(row_for(kind.value, entity) for entity in entities):
-        rows = [columns_of(connection.workspace_id, connection.realm_id, row) for row in batch]
+        run.note(connection, kinds, place)
+    entities = client.query(LISTS[kind.value], include_inactive=True, start=start)
+    for batch in _batches((row_for(kind.value, entity) for entity in entities), BATCH):
         run.counts[kind.value] += len(batch)
         with transaction():
-            _note(connection, run, kinds, place)
-            upsert([{**row, "seen_in": run.number} for row in rows])
-    unseen = (DirectoryEntry.seen_in < run.number) & (DirectoryEntry.updated_at < run.started)
-    with transaction():
-        DirectoryEntry.update(active=False).where(
-            _company(connection) & (DirectoryEntry.kind == kind) & DirectoryEntry.active & unseen
-        ).execute()
+            mirror.take(kind, batch, run.number)
+            run.note(connection, kinds, place)
+    for unseen in _batches(_unseen(connection, run, kind), DOUBTED):
+        where = query.one_of("Id", unseen)
+        found = client.query(LISTS[kind.value], where, include_inactive=True)
+        there = {row.remote_id: row for row in (row_for(kind.value, entity) for entity in found)}
+        gone = [remote_id for remote_id in unseen if remote_id not in there]
+        with transaction():
+            mirror.take(kind, there.values(), run.number)
+            mirror.lose(kind, gone)
+            run.note(connection, kinds, place)
 
 
-def _note(connection: Connection, run: _Run, kinds: list[ListKind], place: int) -> None:
-    """Write down how far the run is, for people to see and for another worker to go on from."""
-    kind = kinds[place].value
-    shown = {"list": kind, "done": place, "of": len(kinds), "entries": run.counts[kind]}
-    kept = {"run": run.number, "started": run.started.isoformat(), "realm_id": connection.realm_id}
-    _update(connection, lists_progress={**shown, **kept, "counts": run.counts})
+def _unseen(connection: Connection, run: Run, kind: ListKind) -> list[str]:
+    """The entries of a list that this run did not come across, but for those that were made meanwhile."""
+    is_unseen = (DirectoryEntry.seen_in < run.number) & (DirectoryEntry.updated_at < run.started)
+    listed = runs.of_company(connection) & (DirectoryEntry.kind == kind) & ~DirectoryEntry.deleted
+    found = DirectoryEntry.select(DirectoryEntry.remote_id).where(listed & is_unseen)
+    return [remote_id for (remote_id,) in found.tuples()]
 
 
-def _company(connection: Connection) -> Expression:
-    return (DirectoryEntry.workspace == connection.workspace_id) & (
-        DirectoryEntry.realm_id == connection.realm_id
+def _end(connection: Connection, run: Run, facts: Mapping[str, Any]) -> None:
+    """Note that all lists were read, and have done what follows from it."""
+    runs.update(
+        connection,
+        company=facts,
+        company_name=facts["company_name"] or connection.company_name,
+        lists_read_at=run.started,
+        lists_error="",
+        lists_progress={},
+        lists_due_at=_next(run.started),
+        changes_since=run.started,
+        changes_due_at=run.started + EVERY,
     )
+    DocumentStatus.mark_for_check(connection.workspace_id)
+    jobs.start_once(connection.workspace_id, rebuilding.KIND)
 
 
-def _update(connection: Connection, **values: object) -> None:
-    """Write to the connection unless it was tied to another company meanwhile."""
-    same = (Connection.id == connection.id) & (Connection.realm_id == connection.realm_id)
-    Connection.update(**values).where(same).execute()
+def _next(started: datetime) -> datetime:
+    """When to read all lists anew: at the next quiet hour that is not too near, after a day at the latest."""
+    quiet = started.replace(hour=QUIET_HOUR, minute=0, second=0, microsecond=0)
+    while quiet < started + NEAR:
+        quiet += DAY
+    return min(quiet, started + DAY)
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
     remaining = iter(rows)
-    while batch := list(islice(remaining, BATCH)):
+    while batch := list(islice(remaining, size)):
         yield batch

@@ -5,6 +5,7 @@ from __future__ import annotations
 from webapp.models.activity import Activity, record
 from webapp.models.base import BaseModel
 from webapp.models.company import Company, Link, LinkState, MemberType, TaxExemption
+from webapp.models.conflict import ConflictKind, LinkConflict
 from webapp.models.connection import CallCount, Connection, ConnectionStatus, OAuthState, Provider
 from webapp.models.delivery import OPEN_DELIVERIES, Delivery, DeliveryAttempt, DeliveryState, Operation
 from webapp.models.directory import DirectoryEntry, ListKind
@@ -37,6 +38,7 @@ ALL: tuple[type[BaseModel], ...] = (
     StandingCount,
     Suggestion,
     Touched,
+    LinkConflict,
     Document,
     DocumentLine,
     DocumentStatus,
@@ -56,6 +58,7 @@ __all__ = [
     "BaseModel",
     "CallCount",
     "Company",
+    "ConflictKind",
     "Connection",
     "ConnectionStatus",
     "Delivery",
@@ -73,6 +76,7 @@ __all__ = [
     "JobItem",
     "JobState",
     "Link",
+    "LinkConflict",
     "LinkState",
     "ListKind",
     "MappedField",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField
+from peewee import SQL, BooleanField, CharField, DateField, ForeignKeyField, IntegerField
 
 from webapp.clock import now
 from webapp.db.fields import EnumField, UtcDateTimeField
@@ -96,7 +96,12 @@ class LinkState(StrEnum):
 
 
 class Link(BaseModel):
-    """A company, as one member type, tied to one customer or vendor of one QuickBooks company."""
+    """A company, as one member type, tied to one customer or vendor of one QuickBooks company.
+
+    ``known_name`` is the name that people knew it by when they last decided about the link. Somebody said
+    that it is meant: ``shared_meant`` that other companies are linked to the same one, ``role_meant`` that
+    the company is not of the member type any more.
+    """
 
     workspace = ForeignKeyField(Workspace, on_delete="CASCADE")
     realm_id = CharField(max_length=32)
@@ -106,6 +111,9 @@ class Link(BaseModel):
     remote_id = CharField(max_length=32, null=True)
     linked_by = ForeignKeyField(User, null=True, on_delete="SET NULL")
     linked_at = UtcDateTimeField(default=now)
+    known_name = CharField(max_length=1024, default="", constraints=[SQL("DEFAULT ''")])
+    shared_meant = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
+    role_meant = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
     version = IntegerField(default=1)
 
     class Meta:

@@ -34,6 +34,8 @@ class Connection(BaseModel):
 
     ``company`` holds the facts read from the provider's company (see quickbooks.lists.company_facts);
     ``lists_progress`` says how far the reading of its lists is (``list``, ``done``, ``of``, ``entries``);
+    ``changes_since`` is the moment up to which the lists are known, from which changes are asked for next.
+    That is due at ``changes_due_at``, reading all lists anew at ``lists_due_at``.
     ``mappings_gone`` counts the choices of the preferences that its lists do not have any more.
     """
 
@@ -61,6 +63,9 @@ class Connection(BaseModel):
     lists_requested_at = UtcDateTimeField(null=True)
     lists_error = CharField(max_length=40, default="")
     lists_progress = JsonField(default=dict, constraints=[SQL("DEFAULT '{}'")])
+    changes_since = UtcDateTimeField(null=True)
+    changes_due_at = UtcDateTimeField(null=True)
+    lists_due_at = UtcDateTimeField(null=True)
     mappings_gone = IntegerField(default=0)
     version = IntegerField(default=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, ModelSelect
+from peewee import SQL, BooleanField, CharField, ForeignKeyField, IntegerField, ModelSelect
 
 from webapp.clock import now
 from webapp.db.fields import EnumField, JsonField, UtcDateTimeField
@@ -30,7 +30,9 @@ class ListKind(StrEnum):
 class DirectoryEntry(BaseModel):
     """One object of one QuickBooks list; ``seen_in`` is the run of the list refresh that last saw it.
 
-    ``name_key`` is the name without regard to case, by which QuickBooks holds names to be unique.
+    ``name_key`` is the name without regard to case, by which QuickBooks holds names to be unique. One that is
+    ``deleted`` is not in the list any more, not even as inactive; ``merged_into`` is the id of the one that
+    it was merged into, as far as QuickBooks told.
     """
 
     workspace = ForeignKeyField(Workspace, on_delete="CASCADE")
@@ -56,6 +58,8 @@ class DirectoryEntry(BaseModel):
     income_account_id = CharField(max_length=32, null=True)
     expense_account_id = CharField(max_length=32, null=True)
     extra = JsonField(default=dict)
+    deleted = BooleanField(default=False, constraints=[SQL("DEFAULT false")])
+    merged_into = CharField(max_length=32, default="", constraints=[SQL("DEFAULT ''")])
     seen_in = IntegerField(default=0)
     updated_at = UtcDateTimeField(default=now)
 

@@ -5,8 +5,9 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/most-commonly
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote as quote_path
 
@@ -14,6 +15,7 @@ import requests
 from requests.auth import AuthBase
 
 from webapp.quickbooks import jsontext, query
+from webapp.quickbooks.changes import Changes, changes_in
 from webapp.quickbooks.endpoints import Endpoints
 from webapp.quickbooks.errors import AuthExpired, UnexpectedAnswer, Unreachable
 from webapp.quickbooks.faults import header, parse_fault
@@ -107,17 +109,17 @@ class QuickBooksClient:
         page_size: int = query.LARGEST_PAGE,
         *,
         include_inactive: bool = False,
+        start: int = 1,
     ) -> Iterator[Entity]:
         """The objects that satisfy ``where`` (see ``webapp.quickbooks.query``), fetched page by page.
 
         Pages are offsets, so an object that moves between two pages is given only once; one that moves
-        the other way can be missed.
+        the other way can be missed. ``start`` is the place of the first one, from 1 on.
         """
         where = query.all_of(where, query.INCLUDE_INACTIVE if include_inactive else None)
         seen: set[str] = set()
         # A larger page comes back short, which would look like the last one
         page_size = min(page_size, query.LARGEST_PAGE)
-        start = 1
         while True:
             rows = self._select(entity, query.select(entity, where, order_by, start, page_size))
             fresh = [row for row in rows if str(row.get("Id")) not in seen]
@@ -137,6 +139,18 @@ class QuickBooksClient:
         """How many objects satisfy ``where``."""
         where = query.all_of(where, query.INCLUDE_INACTIVE if include_inactive else None)
         return int(self._query(query.count(entity, where)).get("totalCount", 0))
+
+    def changes(self, entities: Collection[str], since: datetime) -> Changes:
+        """What of these entities changed since a moment, in one answer that has 1,000 objects at most.
+
+        Looks 30 days back at most, and not at TaxCode, TaxRate, TaxAgency, TimeActivity and JournalCode.
+        https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/changedatacapture
+        """
+        params = {"entities": ",".join(entities), "changedSince": since.isoformat(timespec="seconds")}
+        found = changes_in(self._answered(_Call("read", "GET", "cdc", params)))
+        if found is None:
+            raise UnexpectedAnswer("an answer without changes", trace_id=self.last_trace_id, http_status=200)
+        return found
 
     def create(self, entity: str, body: Entity | bytes, request_id: str) -> Entity:
         """Make an object and give what QuickBooks made of it.

@@ -62,7 +62,7 @@ class ListRow:
 
 
 def row_for(kind: str, entity: Entity) -> ListRow:
-    """The row of a list object; one that a change feed reports as deleted is an inactive row.
+    """The row of a list object, as long as it is one (see ``is_deleted``).
 
     Raises:
         KeyError: when the object has no id.
@@ -74,7 +74,7 @@ def row_for(kind: str, entity: Entity) -> ListRow:
         remote_id=str(entity["Id"]),
         name=name,
         full_name=_text(entity, "FullyQualifiedName") or name,
-        active=_flag(entity.get("Active", True)) and entity.get("status") != "Deleted",
+        active=_flag(entity.get("Active", True)),
         number=_text(entity, NUMBERS.get(kind)),
         type=_text(entity, TYPES.get(kind)),
         subtype=_text(entity, "AccountSubType"),
@@ -90,6 +90,11 @@ def row_for(kind: str, entity: Entity) -> ListRow:
         expense_account_id=_id(entity, "ExpenseAccountRef"),
         extra=_extra(kind, entity),
     )
+
+
+def is_deleted(entity: Entity) -> bool:
+    """Whether this is what a change feed leaves of a deleted object: its id alone."""
+    return entity.get("status") == "Deleted"
 
 
 def company_facts(company_info: Entity, preferences: Entity) -> dict[str, Any]:
