@@ -64,9 +64,11 @@ def _register_features(app: Flask) -> None:
     from webapp.documents.routes import documents
     from webapp.imports.routes import imports
     from webapp.integrations.routes import integrations
+    from webapp.integrations.routes_webhooks import webhooks
     from webapp.links.routes import links
     from webapp.settings.routes import settings_pages
     from webapp.support.routes import support
 
-    for blueprint in (auth, companies, documents, imports, integrations, links, settings_pages, support):
+    own = (auth, companies, documents, imports, integrations, links, settings_pages, support, webhooks)
+    for blueprint in own:
         app.register_blueprint(blueprint)

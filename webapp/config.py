@@ -36,6 +36,7 @@ class Settings:
     intuit_environment: str = "demo"
     intuit_client_id: str = "sandbox-client"
     intuit_client_secret: str = field(default="sandbox-secret", repr=False)
+    intuit_webhook_verifier: str = field(default="", repr=False)
     calls_per_minute: int = 450
     htmx_url: str = HTMX_URL
     htmx_integrity: str = HTMX_INTEGRITY
@@ -87,6 +88,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         intuit_environment=intuit_environment,
         intuit_client_id=env.get("INTUIT_CLIENT_ID", "sandbox-client" if demo else ""),
         intuit_client_secret=env.get("INTUIT_CLIENT_SECRET", "sandbox-secret" if demo else ""),
+        intuit_webhook_verifier=env.get("INTUIT_WEBHOOK_VERIFIER", ""),
         calls_per_minute=_integer(env, "CALLS_PER_MINUTE", 450, 1, 100_000),
         htmx_url=env.get("HTMX_URL", HTMX_URL),
         htmx_integrity=env.get("HTMX_INTEGRITY", HTMX_INTEGRITY),
@@ -131,7 +133,14 @@ def _with_files(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 FILE_SETTINGS = frozenset(
-    {"DATABASE_URL", "SECRET_KEY", "ENCRYPTION_KEYS", "INTUIT_CLIENT_ID", "INTUIT_CLIENT_SECRET"}
+    {
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "ENCRYPTION_KEYS",
+        "INTUIT_CLIENT_ID",
+        "INTUIT_CLIENT_SECRET",
+        "INTUIT_WEBHOOK_VERIFIER",
+    }
 )
 
 

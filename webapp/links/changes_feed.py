@@ -7,12 +7,15 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from webapp import config
 from webapp.clock import now
 from webapp.db import transaction
+from webapp.integrations.webhooks import Event
 from webapp.links import mirroring, runs
 from webapp.links.refreshing import EVERY, tracked
 from webapp.models import Connection, ConnectionStatus, DocumentStatus, ListKind
@@ -28,6 +31,7 @@ LOOK_BACK: Final = timedelta(days=29)
 NOT_TOLD: Final = frozenset({ListKind.TAX_CODE})
 CLOSEST: Final = timedelta(seconds=15)
 """What webhooks bring about at the most: one reading in this time."""
+MOST_EVENTS: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -86,20 +90,32 @@ def _take(connection: Connection, kinds: list[ListKind], told: Changes) -> Outco
     return Outcome(parties, others)
 
 
-def expect(realm_id: str) -> bool:
-    """Have the changes of a company read soon, since QuickBooks says that there are some.
+def expect(events: Iterable[Event]) -> None:
+    """Have the changes that QuickBooks tells of read soon, and note what it says was merged.
 
-    Returns:
-        Whether a workspace is connected to it whose lists were read.
+    Events of companies that nobody is connected to are passed over, as are those that were told before.
     """
-    connection = Connection.living_of(realm_id).select_extend(Connection.changes_since).first()
-    if connection is None or connection.changes_since is None:
-        return False
+    by_company: dict[str, list[Event]] = {}
+    for event in events:
+        by_company.setdefault(event.realm_id, []).append(event)
+    here = config.current().intuit_environment
+    for realm_id, theirs in by_company.items():
+        living = (Connection.realm_id == realm_id) & (Connection.environment == here)
+        connection = Connection.get_or_none(living & (Connection.status != ConnectionStatus.DISCONNECTED))
+        if connection is not None and connection.changes_since is not None:
+            _expect(connection, theirs)
+
+
+def _expect(connection: Connection, events: list[Event]) -> None:
     soon = max(now(), connection.changes_since + CLOSEST)
+    mirror = mirroring.Mirror.of(connection)
+    merged: dict[ListKind, dict[str, str]] = {}
+    for event in events[:MOST_EVENTS]:
+        if event.merged and event.merged != event.remote_id:
+            merged.setdefault(event.kind, {})[event.merged] = event.remote_id
     with transaction():
         Connection.update(changes_due_at=soon).where(
-            (Connection.id == connection.id)
-            & (Connection.status != ConnectionStatus.DISCONNECTED)
-            & (Connection.changes_due_at > soon)
+            (Connection.id == connection.id) & (Connection.changes_due_at > soon)
         ).execute()
-    return True
+        for kind, pairs in merged.items():
+            mirror.note_merged(kind, pairs)

@@ -44,6 +44,12 @@ class Mirror:
         """Note that these are not in the list any more; how many were until now."""
         return self._follow(kind, mirror_rows.mark_deleted(self.workspace_id, self.realm_id, kind, ids))
 
+    def note_merged(self, kind: ListKind, into: Mapping[str, str]) -> None:
+        """Note what was merged into what, by their ids; that it is gone is told by the list itself."""
+        for gone, kept in into.items():
+            mirror_rows.of_list(self.workspace_id, self.realm_id, kind, [gone], merged_into=kept)
+        self._follow(kind, list(into))
+
     def _follow(self, kind: ListKind, changed: Sequence[str]) -> int:
         """Have the companies that are linked to these, or may be, and their documents looked at anew."""
         for start in range(0, len(changed) if kind in PARTIES else 0, CHUNK):
