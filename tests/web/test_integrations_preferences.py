@@ -138,6 +138,7 @@ def test_saving_what_is_saved_says_so(connected, client: PanelClient):
         ("cost_account_id", "2", "Choose an active cost account."),
         ("ap_account_id", "84", "Choose an active accounts-payable account."),
         ("discount_account_id", "90", "inactive in QuickBooks. Choose an active income account."),
+        ("deposit_account_id", "33", "Choose an active bank account or other current asset."),
         (
             "decoration",
             "item:14",

@@ -19,6 +19,7 @@ ACCOUNT_TYPES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "cost_account_id": _COST,
         "ap_account_id": frozenset({"Accounts Payable"}),
         "discount_account_id": _INCOME,
+        "deposit_account_id": frozenset({"Bank", "Other Current Asset"}),
         "freight": _INCOME,
         "setup": _INCOME,
         "decoration": _INCOME,
@@ -35,6 +36,7 @@ def chosen_accounts(rules: MappingRules) -> Mapping[str, str | None]:
         "cost_account_id": rules.cost_account_id,
         "ap_account_id": rules.ap_account_id,
         "discount_account_id": rules.discount_account_id,
+        "deposit_account_id": rules.deposit_account_id,
     }
 
 

@@ -29,6 +29,7 @@ _COST: Final = re.compile(r"cost of (goods|sales)|\bcogs\b|cout des|\bachats?\b|
 _NO_COST: Final = re.compile(r"freight|shipping|transport|delivery|livraison|labou?r")
 _PAYABLE: Final = re.compile(r"accounts payable|\ba/p\b|comptes? (fournisseurs?|a payer|crediteurs?)")
 _DISCOUNT: Final = re.compile(r"discount|remise|rabais")
+_DEPOSIT: Final = re.compile(r"undeposited|payments to deposit|fonds non deposes|paiements a deposer")
 _FREIGHT: Final = re.compile(r"freight|shipping|transport|livraison")
 _SETUP: Final = re.compile(r"set[- ]?up|mise en route")
 _DECORATION: Final = re.compile(r"decoration|imprint|embroider|broderie")
@@ -48,6 +49,7 @@ class Proposals:
     cost_account_id: Proposal
     ap_account_id: Proposal
     discount_account_id: Proposal
+    deposit_account_id: Proposal
     fixed_item_id: Proposal
     freight: Proposal
     setup: Proposal
@@ -83,6 +85,7 @@ def propose(
         cost_account_id=_account("cost_account_id", accounts, _COST, "Cost of Goods Sold", _NO_COST),
         ap_account_id=_account("ap_account_id", accounts, _PAYABLE, "Accounts Payable"),
         discount_account_id=_named_account("discount_account_id", accounts, _DISCOUNT),
+        deposit_account_id=_named_account("deposit_account_id", accounts, _DEPOSIT),
         fixed_item_id=_item(items, _FIXED_ITEM),
         freight=_target("freight", accounts, items, _FREIGHT),
         setup=_target("setup", accounts, items, _SETUP),
@@ -116,7 +119,7 @@ def _account(
 
 
 def _named_account(field: str, accounts: Sequence[ListedAccount], pattern: re.Pattern[str]) -> Proposal:
-    """The best account by name alone: any other income account would be a wrong guess."""
+    """The best account by name alone: any other one would be a wrong guess."""
     named = _matching(_fitting(field, accounts), pattern)
     return Proposal(_shortest(named).id, "name_matches") if named else NOTHING
 

@@ -179,6 +179,7 @@ class MappingRules:
     setup: Target | None = None
     decoration: Target | None = None
     discount_account_id: str | None = None
+    deposit_account_id: str | None = None
     taxable_code_id: str | None = None
     non_taxable_code_id: str | None = None
     use_our_numbers: bool = True

@@ -94,6 +94,7 @@ def _what_to_do(name: str) -> str:
         "cost_account_id": _("Choose an active cost account."),
         "ap_account_id": _("Choose an active accounts-payable account."),
         "discount_account_id": _("Choose an active income account."),
+        "deposit_account_id": _("Choose an active bank account or other current asset."),
     }
     if rule_part(name) and takes(name) is Takes.TARGET:
         return _("Choose an active product, service, income account or cost account.")

@@ -84,6 +84,7 @@ class PreferencesForm(FlaskForm):
     income_account_id = _select(_l("Income account"))
     cost_account_id = _select(_l("Cost account"))
     ap_account_id = _select(_l("Accounts payable"))
+    deposit_account_id = _select(_l("Deposit account"))
     decoration = _select(_l("Decoration"))
     setup = _select(_l("Set-up charge"))
     freight = _select(_l("Freight"))

@@ -12,7 +12,9 @@ from webapp.accounting.drafts import DocumentKind, LineKind
 from webapp.accounting.proposals import Proposal, Proposals
 from webapp.accounting.sources import CustomField, MappingRules, Rule
 
-ACCOUNTS: Final = ("income_account_id", "cost_account_id", "ap_account_id", "discount_account_id")
+ACCOUNTS: Final = (
+    "income_account_id", "cost_account_id", "ap_account_id", "deposit_account_id", "discount_account_id",
+)  # fmt: skip
 TARGETS: Final = ("decoration", "setup", "freight")
 TAX_CODES: Final = ("taxable_code_id", "non_taxable_code_id")
 FIXED_ITEM: Final = "fixed_item_id"
@@ -33,9 +35,9 @@ WITH_CUSTOM_FIELDS: Final = (DocumentKind.INVOICE, DocumentKind.PURCHASE_ORDER)
 
 ORDER: Final = (
     "billable", "confirm_billable", "item_name_source", "unknown_items", "fixed_item_id", "income_account_id",
-    "cost_account_id", "ap_account_id", "decoration", "setup", "freight", "discount_account_id", "layout-",
-    CLASS, LOCATION, "memo", "custom-", "rule", "sales_tax", "province-", "taxable_code_id",
-    "non_taxable_code_id", "term-", "numbers", "start_date",
+    "cost_account_id", "ap_account_id", "deposit_account_id", "decoration", "setup", "freight",
+    "discount_account_id", "layout-", CLASS, LOCATION, "memo", "custom-", "rule", "sales_tax", "province-",
+    "taxable_code_id", "non_taxable_code_id", "term-", "numbers", "start_date",
 )  # fmt: skip
 """The controls as they stand in the page, by name or its beginning."""
 

@@ -19,6 +19,7 @@ from webapp.integrations.preference_fields import (
 from webapp.integrations.preference_fields import TAX_CODES as TAX_CODE_FIELDS
 from webapp.integrations.preference_mirror import (
     COST,
+    DEPOSIT,
     INCOME,
     ITEMS,
     PAYABLE,
@@ -30,7 +31,7 @@ from webapp.integrations.preference_mirror import (
 from webapp.models import DirectoryEntry
 
 MOST: Final = 200
-ACCOUNTS: Final = (INCOME, COST, PAYABLE)
+ACCOUNTS: Final = (INCOME, COST, PAYABLE, DEPOSIT)
 # What the names of items and accounts contain that accounting.proposals may choose
 ITEM_WORDS: Final = (
     "freight", "shipping", "transport", "livraison", "set-up", "set up", "setup", "mise en route",
@@ -38,7 +39,7 @@ ITEM_WORDS: Final = (
 )  # fmt: skip
 ACCOUNT_WORDS: Final = (
     *ITEM_WORDS, "cost of", "cogs", "cout des", "achat", "purchase", "payable", "a/p", "compte", "discount",
-    "remise", "rabais",
+    "remise", "rabais", "deposit", "depose",
 )  # fmt: skip
 
 

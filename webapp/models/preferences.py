@@ -34,6 +34,7 @@ class Preferences(BaseModel):
     setup = CharField(max_length=40, null=True)
     decoration = CharField(max_length=40, null=True)
     discount_account_id = CharField(max_length=32, null=True)
+    deposit_account_id = CharField(max_length=32, null=True)
     taxable_code_id = CharField(max_length=32, null=True)
     non_taxable_code_id = CharField(max_length=32, null=True)
     use_our_numbers = BooleanField(default=True)

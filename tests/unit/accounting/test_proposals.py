@@ -28,7 +28,7 @@ def test_empty_company_gives_no_proposals() -> None:
     result = proposals(company=CANADA, our_terms=["Net 30"])
 
     fields = [getattr(result, name) for name in Proposals.__dataclass_fields__]
-    assert [value for value in fields if isinstance(value, Proposal)] == [NOTHING] * 10
+    assert [value for value in fields if isinstance(value, Proposal)] == [NOTHING] * 11
     assert result.terms == {"net 30": NOTHING}
     assert set(result.province_tax_codes.values()) == {NOTHING}
 
@@ -77,6 +77,13 @@ def test_empty_company_gives_no_proposals() -> None:
             Proposal("Accounts Payable (A/P)", "name_matches"),
         ),
         ("discount_account_id", accounts("Income", "Sales"), NOTHING),
+        ("deposit_account_id", accounts("Bank", "Checking"), NOTHING),
+        (
+            "deposit_account_id",
+            accounts("Other Current Asset", "Fonds non déposés"),
+            Proposal("Fonds non déposés", "name_matches"),
+        ),
+        ("deposit_account_id", accounts("Income", "Undeposited Funds"), NOTHING),
         (
             "discount_account_id",
             accounts("Income", "Sales", "Rabais accordés"),

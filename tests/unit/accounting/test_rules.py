@@ -31,6 +31,7 @@ def test_what_was_never_chosen_is_not_gone() -> None:
         ("cost_account_id", "999", "999"),
         ("ap_account_id", "202", "Visa"),
         ("discount_account_id", "201", "Accounts payable"),
+        ("deposit_account_id", "201", "Accounts payable"),
         ("decoration", Target("item", "14"), "Retired"),
         ("setup", Target("item", "999"), "999"),
         ("freight", Target("account", "501"), "Cost of goods"),

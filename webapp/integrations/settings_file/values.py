@@ -171,6 +171,7 @@ SETTINGS: Final[Mapping[str, tuple[str, Value]]] = {
     "income_account": ("income_account_id", Entry(Shelf.ACCOUNT)),
     "cost_account": ("cost_account_id", Entry(Shelf.ACCOUNT)),
     "ap_account": ("ap_account_id", Entry(Shelf.ACCOUNT)),
+    "deposit_account": ("deposit_account_id", Entry(Shelf.ACCOUNT)),
     "decoration": ("decoration", TargetEntry()),
     "setup": ("setup", TargetEntry()),
     "freight": ("freight", TargetEntry()),
