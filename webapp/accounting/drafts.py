@@ -127,7 +127,7 @@ class DocumentDraft:
 
 @dataclass(frozen=True)
 class PartyDraft:
-    """A customer or vendor to create at the provider."""
+    """A customer or vendor to create at the provider; ``parent_id`` is for a customer below another."""
 
     display_name: str
     company_name: str = ""
@@ -137,6 +137,8 @@ class PartyDraft:
     currency: str | None = None
     bill_to: AddressDraft | None = None
     ship_to: AddressDraft | None = None
+    term_id: str | None = None
+    parent_id: str | None = None
 
 
 @dataclass(frozen=True)

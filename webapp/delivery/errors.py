@@ -53,6 +53,24 @@ class ChangedFound(AppError):
         super().__init__(found=list(found))
 
 
+class NameTaken(ProviderError):
+    """Somebody else has the name in QuickBooks: ``detail`` has whom it could be seen to be as ``found``."""
+
+    code = "duplicate_name"
+
+
+class NotWanted(AppError):
+    """A company is not to be made a customer or vendor any more, or cannot be; ``code`` says why.
+
+    ``link_changed``: somebody decided about its link. ``not_member``: it has lost its member type.
+    ``parent_gone``: the customer that it was to be below. ``withdrawn``: the many were stopped.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class NumberTaken(ProviderError):
     """Another document has the number in QuickBooks; ``detail`` holds ``ours`` and ``theirs``."""
 

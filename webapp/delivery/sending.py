@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from peewee import PeeweeException
 
-from webapp.delivery import attempts, exchanging, outbox, records
+from webapp.delivery import attempts, exchanging, outbox, parties, records
 from webapp.delivery.errors import Blocked, ChangedFound, SeveralFound, UnclearFound
 from webapp.errors import AppError
 from webapp.integrations import connections
@@ -44,7 +44,8 @@ def deliver(claim: outbox.Claim) -> None:
     error: BaseException | None = None
     try:
         with connections.client_for(delivery.connection) as client:
-            exchanging.send(claim, client)
+            send = exchanging.send if delivery.document_id else parties.send
+            send(claim, client)
     except PeeweeException as failure:
         error = failure
         raise

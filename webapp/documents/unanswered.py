@@ -1,4 +1,4 @@
-"""Documents that went out without an answer: since when, and whether it is time to look instead of repeating.
+"""What went out without an answer: since when, and whether it is time to look instead of repeating.
 
 Whether the bytes were carried out is not known then, and they are repeated under their request id. For how
 long Intuit remembers that id is not said anywhere; after a day QuickBooks itself is looked through instead.
@@ -48,12 +48,22 @@ def of_document(document_id: int, provider: Provider, realm_id: str) -> Unanswer
     return _of(last, now())
 
 
+def of_company(company_id: int, remote_kind: str, realm_id: str) -> Unanswered | None:
+    """What a company's last delivery to a list left open; None when its outcome is known."""
+    mine = (Delivery.company == company_id) & (Delivery.remote_kind == remote_kind)
+    query = Delivery.select().where(mine & (Delivery.realm_id == realm_id))
+    last = query.order_by(Delivery.id.desc()).first()
+    if last is None or not _is_unknown(last):
+        return None
+    return _of(last, now())
+
+
 def of_repeat(delivery: Delivery) -> Unanswered | None:
     """What the earlier deliveries of the same bytes left open, as it stood when this one was queued.
 
     As it stood then, so that no look follows a repeat within one delivery.
     """
-    same = (Delivery.document == delivery.document_id) & (Delivery.request_id == delivery.request_id)
+    same = _same_bytes(delivery)
     query = Delivery.select().where(same & (Delivery.id < delivery.id)).order_by(Delivery.id.desc())
     last = next((row for row in query if _is_unknown(row)), None)
     return None if last is None else _of(last, delivery.created_at)
@@ -64,12 +74,19 @@ def _is_unknown(delivery: Delivery) -> bool:
     return is_failed and bool(_error(delivery).get("unknown"))
 
 
+def _same_bytes(delivery: Delivery) -> Any:
+    is_same = Delivery.request_id == delivery.request_id
+    if delivery.document_id is None:
+        return is_same & (Delivery.company == delivery.company_id)
+    return is_same & (Delivery.document == delivery.document_id)
+
+
 def _error(delivery: Delivery) -> dict[str, Any]:
     return delivery.error or {}
 
 
 def _of(last: Delivery, moment: datetime) -> Unanswered:
-    same: Any = (Delivery.document == last.document_id) & (Delivery.request_id == last.request_id)
+    same = _same_bytes(last)
     first_end = Delivery.select(fn.MIN(Delivery.finished_at)).where(same).scalar(as_tuple=False)
     first_try, tries = (
         DeliveryAttempt.select(fn.MIN(DeliveryAttempt.started_at), fn.COUNT(DeliveryAttempt.id))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from webapp.links.creations import Creation
 from webapp.models import MemberType, StandingState
 
 
@@ -42,7 +43,8 @@ class Sort(StrEnum):
 class Row(NamedTuple):
     """One company of the table, in the order of the query's columns.
 
-    ``remote_id`` is what it is linked to, or what is suggested with ``score`` and ``reasons`` (JSON text).
+    ``remote_id`` is what it is linked to, or what is suggested with ``score`` and ``reasons`` (JSON text);
+    ``creation`` what became of making its customer or vendor in QuickBooks, as long as there is news of it.
     """
 
     company_id: int
@@ -60,7 +62,9 @@ class Row(NamedTuple):
     reasons: str
     remote_name: str
     remote_parent: str
+    creation_id: int | None = None
     shared_with: tuple[str, ...] = ()
+    creation: Creation | None = None
 
 
 Cursor = tuple[str | int, int]

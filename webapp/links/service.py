@@ -37,6 +37,7 @@ __all__ = [
     "parties_for",
     "parties_for_many",
     "read_context",
+    "require",
     "token",
     "undo",
     "unlink",
@@ -85,7 +86,7 @@ def link(
         Invalid: ``remote_id`` is ``required``, ``unknown`` or ``inactive``; ``connection`` not living.
         Conflict: somebody changed the link meanwhile.
     """
-    _require(user, connection)
+    require(user, connection)
     if not remote_id:
         raise Invalid({"remote_id": ["required"]})
     home = (connection.workspace_id, connection.realm_id)
@@ -102,7 +103,7 @@ def unlink(
     user: User, connection: Connection, company_id: int, member_type: MemberType, seen: str | None = None
 ) -> Change:
     """Take a link, or a "do not link", away; arguments and errors as for ``link``."""
-    _require(user, connection)
+    require(user, connection)
     return _change(user, connection, (company_id, member_type), Snapshot(), seen)
 
 
@@ -110,7 +111,7 @@ def do_not_link(
     user: User, connection: Connection, company_id: int, member_type: MemberType, seen: str | None = None
 ) -> Change:
     """Note that a company is not to be linked; arguments and errors as for ``link``."""
-    _require(user, connection)
+    require(user, connection)
     return _change(user, connection, (company_id, member_type), Snapshot(LinkState.DO_NOT_LINK), seen)
 
 
@@ -121,7 +122,7 @@ def undo(user: User, connection: Connection, activity_id: int) -> Change:
         NotFound: there is no such change in this workspace, or its company is gone.
         Conflict: the link is not what the change left, or another QuickBooks company is connected now.
     """
-    _require(user, connection)
+    require(user, connection)
     done = changed(user.workspace_id, activity_id)
     if done.facts["realm_id"] != connection.realm_id:
         raise Conflict
@@ -180,7 +181,8 @@ def is_editable(connection: Connection | None) -> bool:
     return connection is not None and connection.status != ConnectionStatus.DISCONNECTED
 
 
-def _require(user: User, connection: Connection) -> None:
+def require(user: User, connection: Connection) -> None:
+    """Refuse whoever may not link; raises NotFound, or Invalid when no QuickBooks company is connected."""
     permissions.require_visible(user)
     if connection.workspace_id != user.workspace_id:
         raise NotFound

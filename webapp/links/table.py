@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from webapp.db import is_sqlite, rows
 from webapp.db.search import MAX_TERM, MAX_WORDS, fold
-from webapp.links import standings
+from webapp.links import creations, standings
 from webapp.links.hits import MOST_HITS, hits
 from webapp.links.rows import Cursor, OverviewRow, Page, Row, Sort, View
 from webapp.models import MemberType, StandingState
@@ -23,7 +23,9 @@ PAGE: Final = 50
 
 COLUMNS: Final = """
 SELECT s.company_id, c.name, s.sort_name, c.number, c.bill_city, c.bill_region, c.email, c.phone,
-       c.bill_postal_code, s.state, s.remote_id, s.score, s.reasons, e.name, e.full_name
+       c.bill_postal_code, s.state, s.remote_id, s.score, s.reasons, e.name, e.full_name,
+       (SELECT max(d.id) FROM delivery d WHERE d.company_id = s.company_id
+        AND d.remote_kind = CASE s.member_type WHEN 'customer' THEN 'customer' ELSE 'vendor' END)
 """
 JOINED: Final = """
 JOIN company c ON c.id = s.company_id
@@ -83,7 +85,7 @@ def row(workspace_id: int, realm_id: str, member_type: MemberType, company_id: i
     where = "WHERE s.workspace_id = ? AND s.member_type = ? AND s.company_id = ?"
     values = [realm_id, member_type.remote_kind, workspace_id, member_type.value, company_id]
     read = rows(f"{COLUMNS} FROM link_standing s {JOINED} {where}", values)
-    found = _with_sharers(workspace_id, realm_id, member_type, [as_row(values) for values in read])
+    found = _with_news(workspace_id, realm_id, member_type, [as_row(values) for values in read])
     return found[0] if found else None
 
 
@@ -136,7 +138,7 @@ def _page(
     shown = found[:limit] if view.before is None else found[:limit][::-1]
     back, on = (view.after is not None, has_more) if view.before is None else (has_more, True)
     return Page(
-        rows=tuple(_with_sharers(workspace_id, realm_id, member_type, shown)),
+        rows=tuple(_with_news(workspace_id, realm_id, member_type, shown)),
         counts=counts,
         previous=view.cursor(shown[0]) if shown and back else None,
         next=view.cursor(shown[-1]) if shown and on else None,
@@ -145,9 +147,17 @@ def _page(
 
 def as_row(values: tuple[Any, ...]) -> Row:
     """A row from the query's columns."""
-    *columns, state, remote_id, score, reasons, name, full_name = values
+    *columns, state, remote_id, score, reasons, name, full_name, creation_id = values
     parent = (full_name or "").rpartition(":")[0]
-    return Row(*(*columns, StandingState(state), remote_id, score, reasons, name or "", parent))
+    return Row(*(*columns, StandingState(state), remote_id, score, reasons, name or "", parent, creation_id))
+
+
+def _with_news(workspace_id: int, realm_id: str, member_type: MemberType, found: list[Row]) -> list[Row]:
+    """The rows with who else is linked to their customer or vendor, and what became of making it."""
+    rows_ = _with_sharers(workspace_id, realm_id, member_type, found)
+    asked = [row.company_id for row in rows_ if row.creation_id and row.state is not StandingState.LINKED]
+    news = creations.newest(workspace_id, realm_id, member_type, asked)
+    return [row._replace(creation=news[row.company_id]) if row.company_id in news else row for row in rows_]
 
 
 def _with_sharers(workspace_id: int, realm_id: str, member_type: MemberType, found: list[Row]) -> list[Row]:

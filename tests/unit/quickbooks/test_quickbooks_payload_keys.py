@@ -140,7 +140,9 @@ def test_documents_have_documented_properties_only(kind, tax_mode):
 @pytest.mark.parametrize(("build", "entity"), [(customer, "Customer"), (vendor, "Vendor")])
 def test_parties_have_documented_properties_only(build, entity):
     address = AddressDraft("1 Main St", "Floor 2", "Dayton", "OH", "45402", "US")
-    draft = PartyDraft("Acme", "Acme", "a@b.example", "1", "https://a.example", "USD", address, address)
+    draft = PartyDraft(
+        "Acme", "Acme", "a@b.example", "1", "https://a.example", "USD", address, address, "3", "7"
+    )
     assert unknown_properties(entity, build(draft)) == []
 
 

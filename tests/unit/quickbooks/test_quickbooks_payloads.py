@@ -419,6 +419,13 @@ def test_customer_carries_contact_and_addresses():
     assert vendor(PartyDraft("Acme", bill_to=AddressDraft())) == {"DisplayName": "Acme"}
 
 
+def test_terms_have_a_name_per_list_and_only_customers_have_parents():
+    draft = PartyDraft("Acme", term_id="3", parent_id="7")
+    below = {"Job": True, "ParentRef": {"value": "7"}}
+    assert customer(draft) == {"DisplayName": "Acme", "SalesTermRef": {"value": "3"}, **below}
+    assert vendor(draft) == {"DisplayName": "Acme", "TermRef": {"value": "3"}}
+
+
 def test_item_has_the_accounts_it_is_given():
     assert item(ItemDraft("MUG-11", "non_inventory", "Ceramic mug", "79", "80")) == {
         "Name": "MUG-11",

@@ -16,12 +16,17 @@ WEBSITE_LENGTH = 1000
 
 
 def customer(draft: PartyDraft) -> Payload:
-    """A customer, with the address that goods go to.
+    """A customer, with the address that goods go to; one below another is a sub-customer.
 
     Raises:
         Invalid: when there is no name or the e-mail address is too long.
     """
-    return _party(draft) | present(ShipAddr=address(draft.ship_to))
+    return _party(draft) | present(
+        ShipAddr=address(draft.ship_to),
+        SalesTermRef=reference(draft.term_id),
+        Job=True if draft.parent_id else None,
+        ParentRef=reference(draft.parent_id),
+    )
 
 
 def vendor(draft: PartyDraft) -> Payload:
@@ -30,7 +35,7 @@ def vendor(draft: PartyDraft) -> Payload:
     Raises:
         Invalid: as ``customer``.
     """
-    return _party(draft)
+    return _party(draft) | present(TermRef=reference(draft.term_id))
 
 
 def _party(draft: PartyDraft) -> Payload:
