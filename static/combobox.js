@@ -36,7 +36,8 @@
   function upgradeAll() {
     document.querySelectorAll("select[data-options]:not([hidden])").forEach(replace);
     for (const combo of document.querySelectorAll(".combo[data-name]")) {
-      const value = Object.assign(document.createElement("input"), { type: "hidden", name: combo.dataset.name });
+      const { name, value: initial = "" } = combo.dataset;
+      const value = Object.assign(document.createElement("input"), { type: "hidden", name, value: initial });
       if (!combos.has(combo)) upgrade(combo, value);
     }
   }

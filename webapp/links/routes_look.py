@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from webapp.links.forms import reasons
+from webapp.links.forms_create import told
 from webapp.links.rows import Row
 from webapp.models import StandingState
 
@@ -32,7 +33,10 @@ def columns_of(text: str) -> tuple[str, ...]:
 
 
 class Shown(NamedTuple):
-    """A row in words; ``offer`` is the id of what is suggested, ``note`` stands below what is linked."""
+    """A row in words; ``offer`` is the id of what is suggested, ``note`` stands below what is linked.
+
+    ``is_followed`` while its customer or vendor is being made: the row then reads itself again.
+    """
 
     id: int
     name: str
@@ -43,6 +47,7 @@ class Shown(NamedTuple):
     why: str
     note: str
     badge: Markup
+    is_followed: bool
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,8 @@ class Table:
             offer=row.remote_id or "" if is_offer else "",
             why=_why(row) if is_offer else "",
             note=_note(row),
-            badge=badges[row.state],
+            badge=_badge(row, badges),
+            is_followed=row.creation is not None and row.creation.is_open,
         )
 
 
@@ -112,6 +118,14 @@ def _badges(locale: str) -> dict[StandingState, Markup]:
         badge = get_template_attribute("components/ui.html", "link_badge")
         _BADGES[locale] = {state: badge(state.value).strip() for state in StandingState}
     return _BADGES[locale]
+
+
+def _badge(row: Row, badges: Mapping[StandingState, Markup]) -> Markup:
+    """The badge of a row; how far its customer or vendor is goes before how it stands."""
+    if row.creation is None or not row.creation.is_open:
+        return badges[row.state]
+    badge: Markup = get_template_attribute("components/ui.html", "document_badge")(row.creation.state.value)
+    return badge.strip()
 
 
 def _why(row: Row) -> str:
@@ -127,9 +141,9 @@ def _why(row: Row) -> str:
 
 def _note(row: Row) -> str:
     """What is to be said of a link: that it is a conflict, whose sub-customer it is, who else has it."""
-    if row.state is StandingState.CONFLICT:
+    if row.state is StandingState.CONFLICT and row.creation is None:
         return _("Inactive, merged or deleted in QuickBooks. Choose another one.")
-    notes = []
+    notes = [told(row.creation)] if row.creation is not None and not row.creation.is_open else []
     if row.remote_parent and row.state is StandingState.LINKED:
         notes.append(_("Sub-customer of %(parent)s", parent=row.remote_parent))
     if row.shared_with:
