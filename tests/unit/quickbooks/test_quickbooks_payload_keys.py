@@ -48,7 +48,7 @@ PROPERTIES = {
     ),
     "Customer": (
         "Active BillAddr CompanyName CurrencyRef DisplayName Notes ParentRef PrimaryEmailAddr PrimaryPhone "
-        "ResaleNum SalesTermRef ShipAddr Taxable WebAddr"
+        "ResaleNum Job SalesTermRef ShipAddr Taxable WebAddr"
     ),
     "Vendor": (
         "APAccountRef AcctNum Active BillAddr CompanyName CurrencyRef DisplayName PrimaryEmailAddr "
