@@ -12,6 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.auth import access
+from webapp.errors import NotFound
 from webapp.htmx import is_htmx
 from webapp.i18n import language
 from webapp.integrations import account_view, permissions, preferences
@@ -92,15 +93,23 @@ def render_page() -> Response:
     return make_response(render_template(PAGE, fragments=READ_FRAGMENTS, open=None, **whole))
 
 
+def connection() -> Connection:
+    """The reader's connection, living or not; raises NotFound where there never was one."""
+    found = Connection.of(access.workspace_id())
+    if found is None:
+        raise NotFound
+    return found
+
+
 def page_context(user: User) -> dict[str, Any]:
     """What the page shows to a person: the head's state and each section's own context."""
-    connection = Connection.of(user.workspace_id)
+    known = connection()
     return {
-        "head": account_view.head_context(user, connection),
-        "account_information": account_view.read_context(user, connection),
-        "permissions": permissions.read_context(user, connection),
-        "preferences": preferences.read_context(user, connection),
-        **links_context(user, connection),
+        "head": account_view.head_context(user, known),
+        "account_information": account_view.read_context(user, known),
+        "permissions": permissions.read_context(user, known),
+        "preferences": preferences.read_context(user, known),
+        **links_context(user, known),
     }
 
 

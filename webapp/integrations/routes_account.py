@@ -37,7 +37,7 @@ def account_information_read() -> Response:
 def test_connection() -> Response:
     """Make one call to QuickBooks and say in words what it found."""
     finding = account_information.test_connection(access.person())
-    head = account_view.head_context(access.person(), _connection())
+    head = account_view.head_context(access.person(), page.connection())
     fragment = TESTED if htmx.is_htmx() else READ
     context: dict[str, Any] = {"account_information": _context(), "head": head, "finding": finding}
     return page.render_section(SECTION, fragment, focus_test=htmx.is_htmx(), **context)
@@ -110,9 +110,5 @@ def _locale() -> Locale:
         return Locale("en")
 
 
-def _connection() -> Connection | None:
-    return Connection.of(access.workspace_id())
-
-
 def _context() -> dict[str, Any]:
-    return account_view.read_context(access.person(), _connection())
+    return account_view.read_context(access.person(), page.connection())

@@ -16,7 +16,7 @@ from webapp.inputs import row_id
 from webapp.integrations import overtaken, page, people, permissions
 from webapp.integrations.blueprint import integrations
 from webapp.integrations.forms_permissions import PermissionsForm
-from webapp.models import Connection, Visibility
+from webapp.models import Visibility
 
 SECTION = "permissions"
 READ = "integrations/permissions/_read.html"
@@ -110,15 +110,11 @@ def _read(status: int = 200, **context: Any) -> Response:
 
 
 def _read_context() -> dict[str, object]:
-    return permissions.read_context(access.person(), _connection())
+    return permissions.read_context(access.person(), page.connection())
 
 
 def _can_be_edited() -> bool:
-    return permissions.is_living(_connection())
-
-
-def _connection() -> Connection | None:
-    return Connection.of(access.workspace_id())
+    return permissions.is_living(page.connection())
 
 
 def _version(form: PermissionsForm) -> int:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from webapp import htmx
 from webapp.accounting.sources import MappingRules
 from webapp.auth import access, drafts
-from webapp.errors import Conflict, Invalid, NotFound
+from webapp.errors import Conflict, Invalid
 from webapp.inputs import row_id, search_text
 from webapp.integrations import (
     page,
@@ -33,7 +33,6 @@ from webapp.integrations.preference_typed import typed_rules
 from webapp.integrations.preference_values import suggestions
 from webapp.integrations.preference_view import may_edit
 from webapp.links import directory
-from webapp.models import Connection
 
 __all__ = ["routes_preferences_links", "routes_preferences_options"]
 
@@ -115,7 +114,7 @@ def preferences_save() -> Response:
 def lists_refresh() -> Response:
     """Have QuickBooks' lists read anew; the section follows it by itself."""
     permissions.require_manages(access.person())
-    connection = _connection()
+    connection = page.connection()
     if not connection.is_usable:
         return _read(status=409)
     directory.request_refresh(connection)
@@ -124,17 +123,10 @@ def lists_refresh() -> Response:
     return htmx.done(READ, url, message, preferences=_read_context())
 
 
-def _connection() -> Connection:
-    connection = Connection.of(access.workspace_id())
-    if connection is None:
-        raise NotFound
-    return connection
-
-
 def _sit_down() -> Desk | None:
     """What editing needs; None where the section can only be read. Raises Forbidden, NotFound."""
     permissions.require_manages(access.person())
-    connection = _connection()
+    connection = page.connection()
     return Desk.of(connection) if may_edit(access.person(), connection) else None
 
 
@@ -203,12 +195,12 @@ def _form(
 
 
 def _read(status: int = 200, **context: Any) -> Response:
-    _connection()
+    page.connection()
     return page.render_section(SECTION, READ, status, preferences=_read_context(), **context)
 
 
 def _read_context() -> dict[str, Any]:
-    return preferences.read_context(access.person(), _connection())
+    return preferences.read_context(access.person(), page.connection())
 
 
 def _version(form: PreferencesForm) -> int:
