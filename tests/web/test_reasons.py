@@ -27,6 +27,10 @@ REASONS: list[tuple[str, str, dict[str, str], str, str]] = [
     ("billable_conflict", "preferences", {"order": "SO-7"}, "order SO-7 went out as billable", EDIT + "billable"),
     ("party_not_linked", "links", {"company": "Acme & Co"}, "Acme & Co is not linked", f"{SETTINGS}#links"),
     (
+        "party_gone", "conflict", {"company": "Acme & Co"}, "Acme & Co is linked to what QuickBooks does not use",
+        "/links/conflicts?q=Acme",
+    ),
+    (
         "party_not_linked", "links", {"company": "Acme", "currency": "CAD"},
         "The document is in CAD, which is not the home currency", f"{SETTINGS}#links",
     ),

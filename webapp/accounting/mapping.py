@@ -144,7 +144,9 @@ def _check_party(
     """Check that the party is there and has the document's currency: QuickBooks gives each one for good."""
     currency = document.currency.upper()
     foreign = {"currency": currency} if company.multicurrency and currency != company.home_currency else {}
-    if parties.party_id is None:
+    if parties.party_gone:
+        reasons.add("party_gone", "conflict", company=parties.party_name)
+    elif parties.party_id is None:
         reasons.add("party_not_linked", "links", company=parties.party_name, **foreign)
     elif company.multicurrency and parties.party_currency not in {"", currency}:
         facts = {"currency": currency, "theirs": parties.party_currency}

@@ -197,13 +197,17 @@ class MappingRules:
 
 @dataclass(frozen=True)
 class Parties:
-    """The provider's ids behind a document: its company's and, for billable costs, the customer's."""
+    """The provider's ids behind a document: its company's and, for billable costs, the customer's.
+
+    ``party_gone`` says that the company is linked, but to what is not in use there any more.
+    """
 
     party_id: str | None = None
     party_name: str = ""
     customer_id: str | None = None
     customer_name: str = ""
     party_currency: str = ""
+    party_gone: bool = False
 
 
 @dataclass(frozen=True)

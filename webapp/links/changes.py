@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.clock import now
 from webapp.errors import Conflict
@@ -51,13 +51,13 @@ class Place:
             if current is not None and Link.delete().where(unchanged).execute() != 1:
                 raise Conflict
             return Snapshot()
-        after = Snapshot(
-            state=wanted.state,
-            remote_id=wanted.remote_id,
-            version=max(wanted.version, current.version if current else 0) + 1,
-            linked_by=wanted.linked_by if wanted.linked_at else user_id,
-            linked_at=wanted.linked_at or now(),
-        )
+        version = max(wanted.version, current.version if current else 0) + 1
+        if wanted.linked_at:
+            after = replace(wanted, version=version)
+        else:
+            after = replace(
+                wanted, version=version, linked_by=user_id, linked_at=now(), known_name=self._name_of(wanted)
+            )
         values = vars(after)
         if current is None:
             keys = {"workspace": self.workspace_id, "realm_id": self.realm_id}
@@ -65,6 +65,12 @@ class Place:
         elif Link.update(**values).where(unchanged).execute() != 1:
             raise Conflict
         return after
+
+    def _name_of(self, wanted: Snapshot) -> str:
+        """What people know as the name of what they link."""
+        kind = self.member_type.remote_kind
+        entry = directory.entry(self.workspace_id, self.realm_id, kind, wanted.remote_id)
+        return str(entry.name) if entry else ""
 
     def note(self, user_id: int, verb: str, before: Snapshot, after: Snapshot, remote_name: str) -> int:
         """Write the activity of a change and give its id, by which the change can be taken back."""

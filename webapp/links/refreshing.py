@@ -16,7 +16,7 @@ from webapp.clock import now
 from webapp.db import transaction
 from webapp.errors import AppError
 from webapp.jobs import service as jobs
-from webapp.links import mirroring, rebuilding, runs
+from webapp.links import conflict_rows, mirroring, rebuilding, runs
 from webapp.links.runs import Progress, Run
 from webapp.models import Connection, DirectoryEntry, DocumentStatus, ListKind
 from webapp.quickbooks import query
@@ -145,6 +145,7 @@ def _end(connection: Connection, run: Run, facts: Mapping[str, Any]) -> None:
     )
     DocumentStatus.mark_for_check(connection.workspace_id)
     jobs.start_once(connection.workspace_id, rebuilding.KIND)
+    conflict_rows.look_again(connection.workspace_id)
 
 
 def _next(started: datetime) -> datetime:

@@ -13,7 +13,7 @@ from webapp.auth import access
 from webapp.errors import Conflict, NotFound
 from webapp.inputs import row_id, search_text
 from webapp.integrations import permissions
-from webapp.links import service, table
+from webapp.links import conflicts, service, table
 from webapp.links.forms import reasons, words
 from webapp.links.routes_look import Table, columns_of
 from webapp.links.rows import Cursor, Page, Row, Sort, View
@@ -137,7 +137,10 @@ def whole_page(
         connection=desk.connection,
         is_empty=not rows and not given and not any((page.counts or {}).values()),
     )
-    template = "links/_table.html" if htmx.is_htmx() else "links/index.html"
+    template = "links/_table.html"
+    if not htmx.is_htmx():
+        template = "links/index.html"
+        whole["conflicts"] = sum(conflicts.counts(desk.user.workspace_id).values())
     return make_response(render_template(template, **whole | (context or {})), status)
 
 

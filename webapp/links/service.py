@@ -202,12 +202,10 @@ def _change(
 ) -> Change:
     """Write what is wanted, with its activity; nothing when the link says so already."""
     company_id, member_type = place
-    company = Company.get_or_none(
-        (Company.workspace == user.workspace_id)
-        & (Company.id == company_id)
-        & getattr(Company, standings.FLAGS[member_type])
-    )
-    if company is None:
+    company = Company.get_or_none((Company.workspace == user.workspace_id) & (Company.id == company_id))
+    # of one that is not of the member type any more, the link can be taken away, and that taken back
+    is_one = company is not None and getattr(company, standings.FLAGS[member_type])
+    if company is None or not (is_one or verb or wanted.state is None):
         raise NotFound
     spot = changes.Place(user.workspace_id, connection.realm_id, company, member_type)
     activity_id = None

@@ -28,13 +28,17 @@ class Snapshot:
     version: int = 0
     linked_by: int | None = None
     linked_at: datetime | None = None
+    known_name: str = ""
+    shared_meant: bool = False
+    role_meant: bool = False
 
     @classmethod
     def of(cls, link: Link | None) -> Snapshot:
         """A link as it is now."""
         if link is None:
             return cls()
-        return cls(link.state, link.remote_id, link.version, link.linked_by_id, link.linked_at)
+        decided = (link.known_name, link.shared_meant, link.role_meant)
+        return cls(link.state, link.remote_id, link.version, link.linked_by_id, link.linked_at, *decided)
 
     @classmethod
     def from_facts(cls, facts: dict[str, Any]) -> Snapshot:
@@ -46,6 +50,9 @@ class Snapshot:
             version=facts["version"],
             linked_by=facts["linked_by"],
             linked_at=datetime.fromisoformat(moment) if moment else None,
+            known_name=facts.get("known_name", ""),
+            shared_meant=facts.get("shared_meant", False),
+            role_meant=facts.get("role_meant", False),
         )
 
     def facts(self, remote_name: str = "") -> dict[str, Any]:
@@ -57,6 +64,9 @@ class Snapshot:
             "version": self.version,
             "linked_by": self.linked_by,
             "linked_at": self.linked_at.isoformat() if self.linked_at else None,
+            "known_name": self.known_name,
+            "shared_meant": self.shared_meant,
+            "role_meant": self.role_meant,
         }
 
     @property

@@ -15,6 +15,7 @@ from peewee import JOIN, fn
 
 from webapp.db import database, is_postgres, rows
 from webapp.db.bulk import insert_rows, update_rows
+from webapp.links import conflict_rows
 from webapp.models import (
     Company,
     Connection,
@@ -66,7 +67,9 @@ def sync(workspace_id: int, company_ids: Collection[int]) -> int:
     if ids:
         one_at_a_time(workspace_id)
     for start in range(0, len(ids), CHUNK):
-        written += _sync(workspace_id, ids[start : start + CHUNK])
+        chunk = ids[start : start + CHUNK]
+        written += _sync(workspace_id, chunk)
+        conflict_rows.sync(workspace_id, chunk)
     return written
 
 

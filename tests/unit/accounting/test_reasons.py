@@ -117,10 +117,15 @@ def party_cases() -> list[Case]:
     dollars = {"parties": replace(PARTIES, party_currency="CAD"), "company": replace(US, multicurrency=True)}
     in_theirs = {"company": "Acme Corp", "currency": "USD", "theirs": "CAD"}
     unlinked = {"parties": Parties(None, "Acme Corp", "88", "School")}
+    gone = {"parties": Parties(None, "Acme Corp", "88", "School", party_gone=True)}
     no_customer = {"parties": Parties("77", "Acme Corp", None, "School"), **rules(billable=True)}
     return [
         *[
             Case(a_document(kind), "party_not_linked", "links", {"company": "Acme Corp"}, unlinked)
+            for kind in DocumentKind
+        ],
+        *[
+            Case(a_document(kind), "party_gone", "conflict", {"company": "Acme Corp"}, gone)
             for kind in DocumentKind
         ],
         *[
