@@ -48,16 +48,16 @@ def reach(ours: Index, theirs: Index, record: Prepared, changed: Collection[tupl
     shares: Counter[Key] = Counter()
     for kind, values in record.values():
         for value in values:
-            reached = _reached(ours, kind, value)
+            holders = reached(ours, kind, value)
             many = kind is Kind.CITY or is_common(len(theirs.by[kind].get(value, ())))
             if many and (kind, value) not in changed:
-                shares.update(reached)
+                shares.update(holders)
             else:
-                found |= reached
+                found |= holders
     return found | {id_ for id_, count in shares.items() if count > 1}
 
 
-def _reached(ours: Index, kind: Kind, value: str) -> set[Key]:
+def reached(ours: Index, kind: Kind, value: str) -> set[Key]:
     """Which of ours look a value of theirs up."""
     by = ours.by
     if kind is Kind.WORD:

@@ -7,8 +7,9 @@ are held against each other, because one of theirs is one of ours as a rule.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from webapp.links.blocking import candidates, reach
+from webapp.links.blocking import candidates, reach, reached
 from webapp.links.contention import LOWEST, Candidate, Pair, settled, shares
 from webapp.links.likeness import compare
 from webapp.links.postings import Index
@@ -28,11 +29,19 @@ class Matcher:
     may be others now.
     """
 
-    def __init__(self, theirs: Iterable[Party]) -> None:
+    def __init__(self, theirs: Iterable[Party] = ()) -> None:
         self._theirs, self._ours = Index(), Index()
         self._rows: dict[Key, Row] = {}
         # By the ids of theirs: which of ours have it as a candidate, and their shares in it
         self._claims: dict[Key, dict[Key, float]] = {}
+        self.know(theirs)
+
+    def __len__(self) -> int:
+        """How many records it holds, of both sides."""
+        return len(self._theirs.records) + len(self._ours.records)
+
+    def know(self, theirs: Iterable[Party]) -> None:
+        """Take in some of theirs that are not known yet; only as long as none of ours are."""
         for party in theirs:
             self._theirs.add(prepared(party))
 
@@ -74,8 +83,11 @@ class Matcher:
 
     def put_theirs(self, party: Party) -> set[Key]:
         """Take one of theirs in, or in the place of what it was."""
+        record, former = prepared(party), self._theirs.records.get(party.id)
+        if former is not None and replace(former, linked=record.linked, taken=record.taken) == record:
+            return self._relink(former, record)
         affected = self.remove_theirs(party.id)
-        return affected | self._change(prepared(party), is_new=True)
+        return affected | self._change(record, is_new=True)
 
     def remove_theirs(self, their_id: Key) -> set[Key]:
         """Take one of theirs out, if it is there."""
@@ -91,16 +103,28 @@ class Matcher:
     def _change(self, record: Prepared, *, is_new: bool) -> set[Key]:
         """Add or remove one of theirs and compare anew whoever it may matter to."""
         before = self._theirs.classes(record)
-        reached: set[Key] = set() if is_new else reach(self._ours, self._theirs, record, ())
+        concerned: set[Key] = set() if is_new else reach(self._ours, self._theirs, record, ())
         if is_new:
             self._theirs.add(record)
         else:
             self._theirs.remove(record.id)
         after = self._theirs.classes(record)
         changed = {value for value in after if before[value] != after[value]}
-        reached |= reach(self._ours, self._theirs, record, changed) | self._weighed_by(changed)
+        concerned |= reach(self._ours, self._theirs, record, changed) | self._weighed_by(changed)
+        return self._anew(concerned)
+
+    def _relink(self, former: Prepared, record: Prepared) -> set[Key]:
+        """Change nothing of one of theirs but what is linked to it, which concerns few."""
+        concerned = set(self._claims.get(record.id, ()))
+        for value in former.linked ^ record.linked:
+            concerned |= reached(self._ours, Kind.LINKED, value)
+        self._theirs.relink(record)
+        return self._anew(concerned)
+
+    def _anew(self, concerned: Iterable[Key]) -> set[Key]:
+        """Compare some of ours anew; returns whose suggestions may be others for it."""
         affected: set[Key] = set()
-        for our_id in reached:
+        for our_id in concerned:
             record = self._ours.records[our_id]
             row = self._row(record, candidates(self._theirs, record))
             if row != self._rows[our_id]:
@@ -122,6 +146,8 @@ class Matcher:
         """One of ours compared with whoever may be the same, the impossible left out."""
         row = []
         for other in others:
+            if other.id in record.refused:
+                continue
             found = verdict(compare(record, other, self._theirs))
             if found.odds >= LOWEST:
                 row.append(Pair(other.id, found, other.taken))

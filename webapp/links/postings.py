@@ -82,6 +82,19 @@ class Index:
                         self._forget(value)
         self._changed()
 
+    def relink(self, record: Prepared) -> None:
+        """Put a record in the place of one that differs from it in nothing but its links."""
+        before = self.records[record.id].linked
+        self.records[record.id] = record
+        postings = self.by[Kind.LINKED]
+        for value in before - record.linked:
+            postings[value].remove(record.id)
+            if not postings[value]:
+                del postings[value]
+        for value in record.linked - before:
+            postings.setdefault(value, []).append(record.id)
+        self._changed()
+
     def classes(self, record: Prepared) -> dict[tuple[Kind, str], int]:
         """The class of the number of records that have each of a record's values."""
         return {

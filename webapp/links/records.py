@@ -40,7 +40,8 @@ class Party:
     ``names`` holds every name it goes by, the one shown first. ``parent_name`` is a sub-customer's parent,
     ``group`` is the same for those of one side that are known to be branches of one business.
     For theirs only: ``linked_names`` and ``linked_emails`` are of companies that were linked to it by hand
-    before, ``taken`` says that a company is linked to it now.
+    before, ``taken`` says that a company is linked to it now. For ours only: ``refused`` are the ids of
+    theirs that it is not, as a person said.
     """
 
     id: Key
@@ -57,6 +58,7 @@ class Party:
     linked_names: tuple[str, ...] = ()
     linked_emails: tuple[str, ...] = ()
     taken: bool = False
+    refused: frozenset[Key] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Prepared:
     group: str
     linked: frozenset[str]
     taken: bool
+    refused: frozenset[Key]
 
     def contacts(self) -> tuple[tuple[Kind, Values], ...]:
         """How to reach it and what it is registered under."""
@@ -121,6 +124,7 @@ def prepared(party: Party) -> Prepared:
         party.group,
         _linked(party) if party.linked_names or party.linked_emails else NO_WORDS,
         party.taken,
+        party.refused,
     )
 
 

@@ -57,7 +57,14 @@ def remove_ours(both: Both) -> None:
 
 def change_ours(both: Both) -> None:
     one, other = both.rng.sample(list(both.ours.values()), 2)
-    changed = replace(other, id=one.id) if both.rng.random() < 0.5 else replace(one, phones=(), emails=())
+    likely = frozenset(found.remote_id for found in both.kept[one.id][:1])
+    changed = both.rng.choice(
+        (
+            replace(other, id=one.id),
+            replace(one, phones=(), emails=()),
+            replace(one, refused=one.refused | likely),
+        )
+    )
     both.ours[one.id] = changed
     both.follow(both.matcher.put_ours(changed))
 
@@ -80,7 +87,9 @@ def change_theirs(both: Both) -> None:
     changed: Party = both.rng.choice(
         (
             replace(other, id=one.id),
-            replace(one, linked_names=name),
+            replace(one, linked_names=name, taken=True),
+            replace(one, linked_names=(*one.linked_names, *name), linked_emails=("a@x.example",)),
+            replace(one, linked_names=(), linked_emails=(), taken=False),
             replace(one, taken=not one.taken),
             replace(one, city="", postal_code=""),
         )
@@ -106,6 +115,31 @@ def test_after_any_changes_all_is_as_made_anew(seed: int) -> None:
     for _ in range(60):
         both.rng.choice(CHANGES)(both)
     assert both.kept == both.anew()
+
+
+def test_linking_and_unlinking_again_and_again_is_as_made_anew() -> None:
+    both = Both(47, 400)
+    for _ in range(40):
+        one = both.rng.choice(list(both.ours.values()))
+        found = both.kept[one.id]
+        other = both.theirs[found[0].remote_id] if found else both.rng.choice(list(both.theirs.values()))
+        names = () if other.taken else one.names
+        both.theirs[other.id] = replace(
+            other, taken=not other.taken, linked_names=names, linked_emails=one.emails if names else ()
+        )
+        both.follow(both.matcher.put_theirs(both.theirs[other.id]))
+    assert both.kept == both.anew()
+
+
+def test_what_a_person_turned_down_never_comes_and_leaves_its_place_to_others() -> None:
+    both = Both(48, 200)
+    id_, found = next((id_, found) for id_, found in both.kept.items() if len(found) > 1)
+    refused = frozenset({found[0].remote_id})
+    both.follow(both.matcher.put_ours(replace(both.ours[id_], refused=refused)))
+    assert refused.isdisjoint(one.remote_id for one in both.kept[id_])
+    assert both.kept[id_][0].probability >= found[1].probability
+    both.follow(both.matcher.put_ours(both.ours[id_]))
+    assert both.kept[id_] == found
 
 
 def test_one_change_concerns_few() -> None:
