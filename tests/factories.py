@@ -14,7 +14,7 @@ from webapp.clock import now
 from webapp.db.search import fold
 from webapp.jobs import service as jobs
 from webapp.jobs.kinds import STEPS
-from webapp.links import standings, suggesting
+from webapp.links import standings, touches
 from webapp.models import (
     OPEN_JOBS,
     Company,
@@ -141,7 +141,7 @@ def do_jobs() -> None:
 
 def suggest(home: Workspace) -> None:
     """Find what every company may be in QuickBooks, as the worker's job does."""
-    jobs.start_once(home.id, suggesting.KIND)
+    touches.everything(home.id)
     do_jobs()
 
 

@@ -413,8 +413,9 @@ def test_offer_stands_at_rows_that_are_not_linked(desk: SimpleNamespace) -> None
     factories.suggest(home)
     offers = {row.name: (row.state, row.remote_id, row.score) for row in customers(home)}
     assert offers["Nobody like it"] == (StandingState.NOT_LINKED, None, None)
-    assert offers["Birchline Outfitters"] == (StandingState.SUGGESTED, "59", 80)
-    assert offers["Falcon"] == (StandingState.SUGGESTED, "61", 75)
+    assert offers["Birchline Outfitters"][:2] == (StandingState.SUGGESTED, "59")
+    assert offers["Falcon"][:2] == (StandingState.SUGGESTED, "61")
+    assert 100 >= offers["Birchline Outfitters"][2] > 90 > offers["Falcon"][2] >= 50
     change = service.link(desk.owner, desk.connection, desk.company.id, CUSTOMER, "59")
     assert {row.name: row.state for row in customers(home)}["Birchline Outfitters"] == "not_linked"
     service.undo(desk.owner, desk.connection, change.activity_id)

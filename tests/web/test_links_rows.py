@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -63,9 +64,10 @@ def test_options_warn_of_who_is_linked_already_and_tell_the_likeness(
     factories.link(desk.workspace, REALM, factories.company(desk.workspace, "Tidewater League"), "58")
     desk.company.name = "Inner Harbor Rowing Club Inc"
     desk.company.save()
+    factories.suggest(desk.workspace)
     options = soup(client.get(f"{desk.path}/options?q=", headers=HTMX)).select("[role=option]")
     assert [option["data-value"] for option in options] == ["59", "58"]
-    assert "80 %" in options[0].get_text()
+    assert re.search(r"\d\d %Same name", options[0].get_text())
     assert "Also linked to Tidewater League" in options[1].get_text()
 
 

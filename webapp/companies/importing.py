@@ -15,8 +15,7 @@ from webapp.companies.importing_exemptions import COLUMN, ExemptionChange
 from webapp.db.bulk import insert_rows, update_rows
 from webapp.db.search import fold
 from webapp.documents.importing import refold_of
-from webapp.jobs import service as jobs
-from webapp.links import standings, suggesting
+from webapp.links import standings, touches
 from webapp.models import Company, DocumentStatus
 
 CHUNK = 400
@@ -78,8 +77,9 @@ def save(workspace_id: int, changes: CompanyChanges) -> None:
     new = ids_by_esp_id(workspace_id, [row["esp_id"] for row in changes.new])
     for chunk in _chunks(changes.changed):
         DocumentStatus.mark_for_check(workspace_id, *(company.id for company, _ in chunk))
-    jobs.start_once(workspace_id, suggesting.KIND)
-    standings.sync(workspace_id, [*new.values(), *(company.id for company, _ in changes.changed)])
+    concerned = [*new.values(), *(company.id for company, _ in changes.changed)]
+    touches.companies(workspace_id, concerned)
+    standings.sync(workspace_id, concerned)
 
 
 _FOLDED = ("name", "number", "email", "phone", "bill_city", "ship_city")

@@ -9,6 +9,7 @@ from webapp.clock import now
 from webapp.delivery import outbox
 from webapp.delivery.reading import read_changes, refresh_lists, request_daily
 from webapp.documents import service as documents
+from webapp.links import matchers
 from webapp.models import OAuthState
 
 BATCH: Final = 50
@@ -32,6 +33,7 @@ class Housekeeping:
         if self._tidied_at is not None and moment - self._tidied_at < TIDY_EVERY:
             return
         self._tidied_at = moment
+        matchers.let_go()
         outbox.fail_strays(moment)
         request_daily(moment)
         if OAuthState.select().where(OAuthState.expires_at < moment).exists():

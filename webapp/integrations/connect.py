@@ -17,7 +17,7 @@ from webapp.errors import AppError
 from webapp.integrations import account_information, account_view, connections, permissions
 from webapp.integrations.tokens import token_columns
 from webapp.jobs import service as jobs
-from webapp.links import rebuilding
+from webapp.links import rebuilding, touches
 from webapp.models import (
     Connection,
     ConnectionStatus,
@@ -223,6 +223,7 @@ def _replace(before: Connection, values: dict[str, Any]) -> Connection:
     else:
         values = values | {"lists_read_at": None, "changes_since": None}
         jobs.start_once(before.workspace_id, rebuilding.KIND)
+        touches.everything(before.workspace_id)
     Connection.update(**values).where(Connection.id == before.id).execute()
     return Connection.get_by_id(before.id)
 

@@ -68,6 +68,12 @@ def get(workspace_id: int, kinds: Sequence[str], job_id: int) -> Job:
     return found
 
 
+def forget_before(job: Job) -> None:
+    """Delete the ended jobs of a kind that came before this one, in the caller's transaction."""
+    same = (Job.workspace == job.workspace_id) & (Job.kind == job.kind)
+    Job.delete().where(same & (Job.id < job.id) & Job.state.not_in(OPEN_JOBS)).execute()
+
+
 def cancel(job: Job) -> bool:
     """Ask a job to stop after the step under way; False when it has ended."""
     with transaction():

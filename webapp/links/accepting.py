@@ -10,7 +10,7 @@ from webapp.db.bulk import insert_rows
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.integrations import permissions
 from webapp.jobs import service as jobs
-from webapp.links import changes, standings
+from webapp.links import changes, standings, touches
 from webapp.links.snapshots import Snapshot
 from webapp.models import (
     Company,
@@ -41,7 +41,7 @@ SUGGESTED: Final = """
 FROM link_standing s JOIN company c ON c.id = s.company_id
 LEFT JOIN directory_entry e ON e.workspace_id = s.workspace_id AND e.realm_id = ? AND e.kind = ?
   AND e.remote_id = s.remote_id
-WHERE s.workspace_id = ? AND s.member_type = ? AND s.state = 'suggested' AND s.score >= ?
+WHERE s.workspace_id = ? AND s.member_type = ? AND s.state = 'suggested' AND s.alike = 0 AND s.score >= ?
 ORDER BY s.score DESC, s.company_id DESC LIMIT ?
 """
 
@@ -49,18 +49,30 @@ ORDER BY s.score DESC, s.company_id DESC LIMIT ?
 def candidates(
     connection: Connection, member_type: MemberType, score: int, limit: int
 ) -> list[tuple[Any, ...]]:
-    """The suggestions from a score up, the likeliest first: company id, name, remote id, name, score."""
+    """The suggestions from a score up that stand out, the likeliest first.
+
+    Each is company id, name, remote id, name, score.
+    """
     values = [connection.realm_id, member_type.remote_kind, connection.workspace_id, member_type.value, score]
     return rows(f"SELECT s.company_id, c.name, s.remote_id, e.name, s.score {SUGGESTED}", [*values, limit])
 
 
 def count(workspace_id: int, member_type: MemberType, score: int) -> int:
-    """How many suggestions there are from a score up, ``MOST`` at most."""
+    """How many suggestions that stand out there are from a score up, ``MOST`` at most."""
     statement = (
         "SELECT count(*) FROM (SELECT 1 FROM link_standing WHERE workspace_id = ? AND member_type = ?"
-        f" AND state = 'suggested' AND score >= ? LIMIT {MOST}) AS found"
+        f" AND state = 'suggested' AND alike = 0 AND score >= ? LIMIT {MOST}) AS found"
     )
     return int(rows(statement, [workspace_id, member_type.value, score])[0][0])
+
+
+def left_out(workspace_id: int, member_type: MemberType) -> int:
+    """For how many companies a person has to choose, so that nothing is accepted; ``MOST`` at most."""
+    statement = (
+        "SELECT count(*) FROM (SELECT 1 FROM link_standing WHERE workspace_id = ? AND member_type = ?"
+        f" AND state = 'suggested' AND alike > 0 LIMIT {MOST}) AS found"
+    )
+    return int(rows(statement, [workspace_id, member_type.value])[0][0])
 
 
 def accept(user: User, connection: Connection, member_type: MemberType, score: int) -> Job:
@@ -171,7 +183,9 @@ def _step(job: Job, items_of: int, outcome: str, do: Callable[[changes.Place, Jo
             remote_ids.add(item.facts["remote_id"])
         ids = {item.subject_id for item in items}
         DocumentStatus.mark_for_check(job.workspace_id, *ids)
-        others = standings.companies_on(job.workspace_id, realm_id, member_type.remote_kind, remote_ids)
+        kind = member_type.remote_kind
+        others = standings.companies_on(job.workspace_id, realm_id, kind, remote_ids)
+        touches.links(job.workspace_id, kind, ids, remote_ids)
         standings.sync(job.workspace_id, ids | others)
         jobs.advance(job, cursor={}, done=job.done + len(items))
     return len(items) < BATCH

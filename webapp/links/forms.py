@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 
 from webapp.inputs import search_text
+from webapp.links.dismissing import Dismissal
+from webapp.links.scoring import Reason
 from webapp.links.service import Change
-from webapp.links.suggestions import Likeness
 from webapp.models import LinkState, MemberType
 
 
@@ -51,15 +53,28 @@ def words(member_type: MemberType) -> dict[str, str]:
 
 
 def reasons(codes: Sequence[str]) -> str:
-    """The reasons of a suggestion in words."""
+    """The reasons of a suggestion in words; ``codes`` as they are stored (see ``suggesting.codes``)."""
     names = {
-        Likeness.NAME: _("same name"),
-        Likeness.EMAIL_DOMAIN: _("same e-mail domain"),
-        Likeness.PHONE: _("same phone number"),
-        Likeness.POSTAL_CODE: _("same postal code"),
+        Reason.LINKED_NAME: _("linked under this name before"),
+        Reason.TAX_NUMBER: _("same tax number"),
+        Reason.PHONE: _("same phone number"),
+        Reason.EMAIL: _("same e-mail address"),
+        Reason.EMAIL_DOMAIN: _("same e-mail domain"),
+        Reason.LINKED_DOMAIN: _("linked to this e-mail domain before"),
+        Reason.NAME: _("same name"),
+        Reason.POSTAL_CODE: _("same postal code"),
+        Reason.CITY: _("same city"),
     }
-    text = ", ".join(names[Likeness(code)] for code in codes)
+    text = ", ".join(_name_alike(code) or names[Reason(code)] for code in codes)
     return text[:1].upper() + text[1:]
+
+
+def _name_alike(code: str) -> str:
+    """How far a name is alike, if that is the reason."""
+    reason, _colon, percent = code.partition(":")
+    if reason != Reason.LIKE_NAME:
+        return ""
+    return _("name %(percent)s %%", percent=percent) if percent else _("similar name")
 
 
 def refusal(code: object, member_type: MemberType) -> str:
@@ -105,3 +120,25 @@ def outcome(change: Change) -> str:
 def taken_back(change: Change) -> str:
     """What an undo brought back, for the toast."""
     return _("The link of %(company)s is as it was before.", company=change.company_name)
+
+
+def dismissed(dismissal: Dismissal) -> str:
+    """What was turned down, for the toast."""
+    if dismissal.number == 1:
+        return _(
+            "%(remote)s will not be suggested for %(company)s again.",
+            remote=dismissal.remote_name,
+            company=dismissal.company_name,
+        )
+    return ngettext(
+        "%(number)s suggestion will not come for %(company)s again.",
+        "%(number)s suggestions will not come for %(company)s again.",
+        dismissal.number,
+        number=dismissal.number,
+        company=dismissal.company_name,
+    )
+
+
+def suggested_again(dismissal: Dismissal) -> str:
+    """What an undo suggests again, for the toast."""
+    return _("%(company)s has its suggestion back.", company=dismissal.company_name)

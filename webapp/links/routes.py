@@ -10,9 +10,17 @@ from webapp import htmx
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.inputs import row_id, search_text
-from webapp.links import choices, routes_bulk, routes_conflicts, routes_create, service
+from webapp.links import choices, dismissing, routes_bulk, routes_conflicts, routes_create, service
 from webapp.links.blueprint import ROW, TABLE, links
-from webapp.links.forms import LinkForm, outcome, overtaken, refusal, taken_back
+from webapp.links.forms import (
+    LinkForm,
+    dismissed,
+    outcome,
+    overtaken,
+    refusal,
+    suggested_again,
+    taken_back,
+)
 from webapp.links.routes_table import Desk, address, sit_down, whole_page
 from webapp.links.rows import Row
 from webapp.models import StandingState
@@ -68,6 +76,8 @@ def save(member: str, company_id: int) -> BaseResponse:
     form = LinkForm()
     if form.action.data == "search":
         return _edit(desk, row, form, with_choices=True)
+    if form.action.data == "dismiss":
+        return _dismiss(desk, company_id)
     try:
         change = _apply(desk, company_id, form)
     except Invalid as error:
@@ -80,36 +90,57 @@ def save(member: str, company_id: int) -> BaseResponse:
 
 @links.post(f"{TABLE}/accept")
 def accept(member: str) -> BaseResponse:
-    """Link a company to what is suggested for it; the answer takes the place of the company's row."""
+    """Link a company to what is suggested for it, or turn that down; the answer replaces its row."""
     desk = sit_down(member)
-    company_id, remote_id = _offer(request.form.get("accept", ""))
+    is_accepted = "accept" in request.form
+    company_id, remote_id = _offer(request.form["accept"] if is_accepted else request.form.get("dismiss", ""))
     row = desk.row(company_id)
     if not desk.editable:
         return _not_connected(desk)
-    try:
-        answer = _saved(desk, service.link(*desk.at(company_id), remote_id, seen="none"))
-    except Invalid as error:
-        form = LinkForm(formdata=None, data={"version": desk.version(company_id)})
-        form.q.errors = [refusal(code, desk.member_type) for code in error.errors.get("remote_id", [])]
-        answer = _edit(desk, row, form, 422, with_choices=not htmx.is_htmx())
-    except Conflict:
-        answer = _overtaken(desk, company_id, LinkForm(formdata=None))
+    answer = _accept(desk, row, remote_id) if is_accepted else _dismiss(desk, company_id, remote_id)
     answer.headers["HX-Retarget"] = f"#row-{company_id}"
     answer.headers["HX-Reswap"] = "outerHTML"
     return answer
 
 
+def _accept(desk: Desk, row: Row, remote_id: str) -> BaseResponse:
+    try:
+        return _saved(desk, service.link(*desk.at(row.company_id), remote_id, seen="none"))
+    except Invalid as error:
+        form = LinkForm(formdata=None, data={"version": desk.version(row.company_id)})
+        form.q.errors = [refusal(code, desk.member_type) for code in error.errors.get("remote_id", [])]
+        return _edit(desk, row, form, 422, with_choices=not htmx.is_htmx())
+    except Conflict:
+        return _overtaken(desk, row.company_id, LinkForm(formdata=None))
+
+
+def _dismiss(desk: Desk, company_id: int, remote_id: str = "") -> BaseResponse:
+    try:
+        done = dismissing.dismiss(*desk.at(company_id), [remote_id] if remote_id else None)
+    except Conflict:
+        return _done(desk, company_id, _("This is not suggested any more."), status=409)
+    undo = url_for("links.undo", activity_id=done.activity_id)
+    return _done(desk, company_id, dismissed(done), undo)
+
+
 @links.post("/links/undo/<id:activity_id>")
 def undo(activity_id: int) -> BaseResponse:
-    """Bring back what a change replaced, unless it was changed again."""
+    """Bring back what a change replaced or what was turned down, unless it was changed again."""
     done = service.changed(access.workspace_id(), activity_id)
     desk = sit_down(f"{done.facts['member_type']}s")
     if not desk.editable:
         return _not_connected(desk)
     try:
+        if done.verb == service.DISMISSED:
+            again = dismissing.take_back(desk.user, desk.living, done)
+            return _done(desk, again.company_id, suggested_again(again))
         change = service.undo(desk.user, desk.living, activity_id)
     except Conflict:
-        message = _("The link was changed again since, so it was left as it is now.")
+        message = (
+            _("It is suggested again already.")
+            if done.verb == service.DISMISSED
+            else _("The link was changed again since, so it was left as it is now.")
+        )
         return _done(desk, done.subject_id, message, status=409)
     return _done(desk, change.company_id, taken_back(change))
 
@@ -168,7 +199,8 @@ def _done(
 
 def _edit(desk: Desk, row: Row, form: LinkForm, status: int = 200, *, with_choices: bool) -> Response:
     found = choices.found(*desk.place, row, form.q.data or "") if with_choices else None
-    context = desk.context(row=row, form=form, options=found, chosen=form.remote_id.data or row.remote_id)
+    chosen = form.remote_id.data or ("" if row.alike else row.remote_id)
+    context = desk.context(row=row, form=form, options=found, chosen=chosen)
     if htmx.is_htmx():
         return make_response(render_template("links/_edit.html", **context), status)
     return whole_page(desk, row, context, status)

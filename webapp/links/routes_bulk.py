@@ -83,13 +83,16 @@ def _confirm(desk: Desk, text: str, error: str = "", status: int = 200) -> Respo
     score = row_id(text)
     is_score = score is not None and accepting.LOWEST <= score <= accepting.HIGHEST
     found = []
-    number = 0
+    number = left_out = 0
     if is_score and desk.connection and score is not None:
         found = accepting.candidates(desk.connection, desk.member_type, score, accepting.SAMPLE)
         number = accepting.count(desk.user.workspace_id, desk.member_type, score)
+        left_out = accepting.left_out(desk.user.workspace_id, desk.member_type)
     elif not error:
         error, status = _refusal("bounds"), 422
-    context = desk.context(score=text, error=error, number=number, found=found, lowest=accepting.LOWEST)
+    context = desk.context(
+        score=text, error=error, number=number, left_out=left_out, found=found, lowest=accepting.LOWEST
+    )
     return make_response(render_template("links/accept.html", **context), status)
 
 

@@ -22,8 +22,10 @@ from webapp.models import StandingState
 COLUMNS: Final = ("number", "place", "email", "phone", "postal_code")
 """The columns that a view may have beside the company's name."""
 _BADGES: dict[str, dict[StandingState, Markup]] = {}
-_WHY: dict[tuple[str, int | None, str], str] = {}
+_WHY: dict[tuple[str, int | None, str, int], str] = {}
 MOST_REMEMBERED: Final = 10_000
+# The strongest ones; the combobox has all
+MOST_REASONS: Final = 3
 
 
 def columns_of(text: str) -> tuple[str, ...]:
@@ -35,6 +37,7 @@ def columns_of(text: str) -> tuple[str, ...]:
 class Shown(NamedTuple):
     """A row in words; ``offer`` is the id of what is suggested, ``note`` stands below what is linked.
 
+    Of several alike there is no offer, but a ``choice`` in words.
     ``is_followed`` while its customer or vendor is being made: the row then reads itself again.
     """
 
@@ -44,6 +47,7 @@ class Shown(NamedTuple):
     facts: tuple[tuple[str, str], ...]
     remote_name: str
     offer: str
+    choice: str
     why: str
     note: str
     badge: Markup
@@ -94,6 +98,7 @@ class Table:
     def _shown(self, row: Row, badges: Mapping[StandingState, Markup]) -> Shown:
         place = f"{row.city}, {row.region}" if row.city and row.region else row.city or row.region
         is_offer = row.state is StandingState.SUGGESTED
+        is_choice = is_offer and row.alike > 1
         facts: tuple[tuple[str, str], ...] = ()
         if self.columns:
             known = {**row._asdict(), "place": place}
@@ -104,7 +109,8 @@ class Table:
             details="" if self.columns else " · ".join(filter(None, (row.number, place, row.email))),
             facts=facts,
             remote_name=row.remote_name,
-            offer=row.remote_id or "" if is_offer else "",
+            offer=row.remote_id or "" if is_offer and not is_choice else "",
+            choice=_("%(number)s alike: choose", number=row.alike) if is_choice else "",
             why=_why(row) if is_offer else "",
             note=_note(row),
             badge=_badge(row, badges),
@@ -130,12 +136,14 @@ def _badge(row: Row, badges: Mapping[StandingState, Markup]) -> Markup:
 
 def _why(row: Row) -> str:
     """How sure a suggestion is and why, remembered by language."""
-    key = (str(get_locale()), row.score, row.reasons)
+    key = (str(get_locale()), row.score, row.reasons, row.alike)
     if key not in _WHY:
         if len(_WHY) >= MOST_REMEMBERED:
             _WHY.clear()
-        score = _("%(score)s %%", score=row.score)
-        _WHY[key] = f"{score} · {reasons(json.loads(row.reasons))}"
+        parts = [_("%(score)s %%", score=row.score), reasons(json.loads(row.reasons)[:MOST_REASONS])]
+        if row.alike == 1:
+            parts.append(_("Another company could be this one too"))
+        _WHY[key] = " · ".join(filter(None, parts))
     return _WHY[key]
 
 

@@ -44,7 +44,8 @@ class Row(NamedTuple):
     """One company of the table, in the order of the query's columns.
 
     ``remote_id`` is what it is linked to, or what is suggested with ``score`` and ``reasons`` (JSON text);
-    ``creation`` what became of making its customer or vendor in QuickBooks, as long as there is news of it.
+    ``alike`` is how many a person has to choose from, ``creation`` what became of making its customer or
+    vendor in QuickBooks, as long as there is news of it.
     """
 
     company_id: int
@@ -60,6 +61,7 @@ class Row(NamedTuple):
     remote_id: str | None
     score: int | None
     reasons: str
+    alike: int
     remote_name: str
     remote_parent: str
     creation_id: int | None = None

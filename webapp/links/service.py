@@ -9,7 +9,7 @@ from peewee import IntegrityError
 from webapp.db import transaction
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.integrations import permissions
-from webapp.links import changes, directory, standings, table
+from webapp.links import changes, directory, standings, table, touches
 from webapp.links.parties import parties_for, parties_for_many
 from webapp.links.rows import OverviewRow
 from webapp.links.snapshots import Snapshot
@@ -45,6 +45,7 @@ __all__ = [
 
 VERBS = {LinkState.LINKED: "links.linked", LinkState.DO_NOT_LINK: "links.do_not_link", None: "links.unlinked"}
 UNDONE = "links.undone"
+DISMISSED = "links.dismissed"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,8 @@ def undo(user: User, connection: Connection, activity_id: int) -> Change:
     """
     require(user, connection)
     done = changed(user.workspace_id, activity_id)
+    if done.verb == DISMISSED:
+        raise NotFound
     if done.facts["realm_id"] != connection.realm_id:
         raise Conflict
     place = (done.subject_id, MemberType(done.facts["member_type"]))
@@ -133,11 +136,11 @@ def undo(user: User, connection: Connection, activity_id: int) -> Change:
 
 
 def changed(workspace_id: int, activity_id: int) -> Activity:
-    """The activity of a change that can be taken back; raises NotFound."""
+    """The activity of a change or of a dismissal, which can be taken back; raises NotFound."""
     done = Activity.get_or_none(
         (Activity.workspace == workspace_id)
         & (Activity.id == activity_id)
-        & Activity.verb.in_(list(VERBS.values()))
+        & Activity.verb.in_([*VERBS.values(), DISMISSED])
     )
     if done is None:
         raise NotFound
@@ -221,9 +224,9 @@ def _change(
                 activity_id = spot.note(user.id, verb, before, after, remote_name)
                 DocumentStatus.mark_for_check(user.workspace_id, company.id)
                 touched = {remote_id for remote_id in (before.remote_id, wanted.remote_id) if remote_id}
-                others = standings.companies_on(
-                    user.workspace_id, connection.realm_id, member_type.remote_kind, touched
-                )
+                kind = member_type.remote_kind
+                others = standings.companies_on(user.workspace_id, connection.realm_id, kind, touched)
+                touches.links(user.workspace_id, kind, [company.id], touched)
                 standings.sync(user.workspace_id, {company.id} | others)
     except IntegrityError as error:
         raise Conflict from error

@@ -30,6 +30,8 @@ from webapp.models import (
 )
 
 CHUNK = 500
+# From so many per cent on a suggestion is shown, or several that are alike together
+WORTH_OFFERING, WORTH_CHOOSING = 50, 30
 MOST_AFFECTED = 500
 # Of Postgres' advisory locks the ones with this first key belong to standings
 LOCK = 5_001
@@ -51,6 +53,7 @@ class Wanted:
     remote_id: str | None = None
     score: int | None = None
     reasons: tuple[Any, ...] = ()
+    alike: int = 0
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -122,7 +125,7 @@ def _wanted(workspace_id: int, ids: list[int]) -> dict[Key, Wanted]:
     connection = Connection.of(workspace_id)
     realm_id = connection.realm_id if connection else ""
     links = _links(workspace_id, realm_id, ids)
-    best = _suggestions(workspace_id, realm_id, ids)
+    offered = _suggestions(workspace_id, realm_id, ids)
     columns = [Company.id, Company.sort_name, *(getattr(Company, flag) for flag in FLAGS.values())]
     companies = Company.select(*columns).where((Company.workspace == workspace_id) & Company.id.in_(ids))
     wanted = {}
@@ -130,20 +133,32 @@ def _wanted(workspace_id: int, ids: list[int]) -> dict[Key, Wanted]:
         for member_type, is_one in zip(FLAGS, flags, strict=True):
             if is_one:
                 key = (id_, member_type)
-                wanted[key] = _row(sort_name, links.get(key), best.get(key))
+                wanted[key] = _row(sort_name, links.get(key), offered.get(key, []))
     return wanted
 
 
-def _row(sort_name: str, link: tuple[LinkState, str | None, bool] | None, best: Suggestion | None) -> Wanted:
+def _row(
+    sort_name: str, link: tuple[LinkState, str | None, bool] | None, offered: list[Suggestion]
+) -> Wanted:
     if link is not None:
         state, remote_id, is_active = link
         if state == LinkState.DO_NOT_LINK:
             return Wanted(StandingState.DO_NOT_LINK, sort_name)
         return Wanted(StandingState.LINKED if is_active else StandingState.CONFLICT, sort_name, remote_id)
-    if best is not None:
-        reasons = tuple(best.reasons)
-        return Wanted(StandingState.SUGGESTED, sort_name, best.remote_id, best.score, reasons)
-    return Wanted(StandingState.NOT_LINKED, sort_name)
+    alike = [one for one in offered if one.ambiguous]
+    best = offered[0] if offered else None
+    if best is None or not is_worth_offering(best, alike):
+        return Wanted(StandingState.NOT_LINKED, sort_name)
+    number = len(alike) if best.ambiguous else 0
+    reasons = tuple(best.reasons)
+    return Wanted(StandingState.SUGGESTED, sort_name, best.remote_id, best.score, reasons, number)
+
+
+def is_worth_offering(best: Suggestion, alike: list[Suggestion]) -> bool:
+    """Whether the likeliest suggestion, or it and those ``alike`` together, is likely enough to be shown."""
+    if not best.ambiguous:
+        return best.score >= WORTH_OFFERING
+    return sum(one.score for one in alike) >= WORTH_CHOOSING
 
 
 def _links(workspace_id: int, realm_id: str, ids: list[int]) -> dict[Key, tuple[LinkState, str | None, bool]]:
@@ -159,8 +174,8 @@ def _links(workspace_id: int, realm_id: str, ids: list[int]) -> dict[Key, tuple[
     }
 
 
-def _suggestions(workspace_id: int, realm_id: str, ids: list[int]) -> dict[Key, Suggestion]:
-    """The likeliest suggestion of each company that is in use and that no other company is linked to."""
+def _suggestions(workspace_id: int, realm_id: str, ids: list[int]) -> dict[Key, list[Suggestion]]:
+    """What is suggested for each company, best first: in use, not turned down, no other company's already."""
     other = Link.alias()
     is_taken = other.select(other.id).where(
         (other.workspace == workspace_id)
@@ -176,12 +191,16 @@ def _suggestions(workspace_id: int, realm_id: str, ids: list[int]) -> dict[Key, 
             (Suggestion.workspace == workspace_id)
             & (Suggestion.realm_id == realm_id)
             & Suggestion.company.in_(ids)
+            & ~Suggestion.dismissed
             & DirectoryEntry.active
             & ~fn.EXISTS(is_taken)
         )
-        .order_by(Suggestion.company, Suggestion.place.desc())
+        .order_by(Suggestion.company, Suggestion.score.desc(), Suggestion.place)
     )
-    return {(row.company_id, row.member_type): row for row in query}
+    found: dict[Key, list[Suggestion]] = {}
+    for row in query:
+        found.setdefault((row.company_id, row.member_type), []).append(row)
+    return found
 
 
 def _entry_of(model: type[Link] | type[Suggestion]) -> Any:

@@ -23,7 +23,7 @@ PAGE: Final = 50
 
 COLUMNS: Final = """
 SELECT s.company_id, c.name, s.sort_name, c.number, c.bill_city, c.bill_region, c.email, c.phone,
-       c.bill_postal_code, s.state, s.remote_id, s.score, s.reasons, e.name, e.full_name,
+       c.bill_postal_code, s.state, s.remote_id, s.score, s.reasons, s.alike, e.name, e.full_name,
        (SELECT max(d.id) FROM delivery d WHERE d.company_id = s.company_id
         AND d.remote_kind = CASE s.member_type WHEN 'customer' THEN 'customer' ELSE 'vendor' END)
 """
@@ -147,9 +147,10 @@ def _page(
 
 def as_row(values: tuple[Any, ...]) -> Row:
     """A row from the query's columns."""
-    *columns, state, remote_id, score, reasons, name, full_name, creation_id = values
+    *columns, state, remote_id, score, reasons, alike, name, full_name, creation_id = values
     parent = (full_name or "").rpartition(":")[0]
-    return Row(*(*columns, StandingState(state), remote_id, score, reasons, name or "", parent, creation_id))
+    known = (StandingState(state), remote_id, score, reasons, alike, name or "", parent, creation_id)
+    return Row(*columns, *known)
 
 
 def _with_news(workspace_id: int, realm_id: str, member_type: MemberType, found: list[Row]) -> list[Row]:

@@ -49,6 +49,12 @@ def entries(workspace_id: int, kind: str, remote_ids: Collection[str]) -> None:
         _note(workspace_id, side, remote_ids, len(remote_ids))
 
 
+def links(workspace_id: int, kind: str, company_ids: Collection[int], remote_ids: Collection[str]) -> None:
+    """The links of these companies to these customers or vendors changed."""
+    companies(workspace_id, company_ids)
+    entries(workspace_id, kind, remote_ids)
+
+
 def changed_among(new_rows: Sequence[dict[str, Any]]) -> list[str]:
     """The ids of those rows, of one list, that would change something that matching looks at."""
     if not new_rows or ListKind(new_rows[0]["kind"]) not in SIDES:
