@@ -75,10 +75,10 @@ def save(workspace_id: int, changes: CompanyChanges) -> None:
     for ids in _chunks(renamed):
         refold_of(workspace_id, ids)
     new = ids_by_esp_id(workspace_id, [row["esp_id"] for row in changes.new])
-    for chunk in _chunks(changes.changed):
-        DocumentStatus.mark_for_check(workspace_id, *(company.id for company, _ in chunk))
     concerned = [*new.values(), *(company.id for company, _ in changes.changed)]
     touches.companies(workspace_id, concerned)
+    for chunk in _chunks(changes.changed):
+        DocumentStatus.mark_for_check(workspace_id, *(company.id for company, _ in chunk))
     standings.sync(workspace_id, concerned)
 
 

@@ -10,7 +10,7 @@ from peewee import IntegrityError
 from webapp.db import transaction
 from webapp.delivery import attempts, outbox
 from webapp.errors import Conflict
-from webapp.links import directory, standings
+from webapp.links import directory, standings, touches
 from webapp.links.asked import Asked
 from webapp.links.changes import Place
 from webapp.links.snapshots import Snapshot
@@ -53,6 +53,7 @@ def _record(claim: outbox.Claim, made: Made, trace_id: str | None) -> None:
     workspace_id, realm_id, kind = delivery.workspace_id, delivery.realm_id, delivery.remote_kind
     directory.remember(workspace_id, realm_id, kind, made.entity)
     is_linked = _link(delivery, remote_id)
+    touches.links(workspace_id, kind, [delivery.company_id], [remote_id])
     error = None if is_linked else {"code": NOT_LINKED}
     outbox.move(delivery, DeliveryState.SENT, remote_id=remote_id, error=error)
     record(

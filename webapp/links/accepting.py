@@ -182,10 +182,10 @@ def _step(job: Job, items_of: int, outcome: str, do: Callable[[changes.Place, Jo
             item.save()
             remote_ids.add(item.facts["remote_id"])
         ids = {item.subject_id for item in items}
-        DocumentStatus.mark_for_check(job.workspace_id, *ids)
         kind = member_type.remote_kind
-        others = standings.companies_on(job.workspace_id, realm_id, kind, remote_ids)
         touches.links(job.workspace_id, kind, ids, remote_ids)
+        DocumentStatus.mark_for_check(job.workspace_id, *ids)
+        others = standings.companies_on(job.workspace_id, realm_id, kind, remote_ids)
         standings.sync(job.workspace_id, ids | others)
         jobs.advance(job, cursor={}, done=job.done + len(items))
     return len(items) < BATCH

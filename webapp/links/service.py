@@ -222,11 +222,11 @@ def _change(
                 after = spot.write(current, wanted, user.id)
                 verb = verb or VERBS[wanted.state]
                 activity_id = spot.note(user.id, verb, before, after, remote_name)
-                DocumentStatus.mark_for_check(user.workspace_id, company.id)
                 touched = {remote_id for remote_id in (before.remote_id, wanted.remote_id) if remote_id}
                 kind = member_type.remote_kind
-                others = standings.companies_on(user.workspace_id, connection.realm_id, kind, touched)
                 touches.links(user.workspace_id, kind, [company.id], touched)
+                DocumentStatus.mark_for_check(user.workspace_id, company.id)
+                others = standings.companies_on(user.workspace_id, connection.realm_id, kind, touched)
                 standings.sync(user.workspace_id, {company.id} | others)
     except IntegrityError as error:
         raise Conflict from error

@@ -37,8 +37,7 @@ def step(job: Job) -> bool:
     while time.monotonic() < until:
         scope = _next(job, connection) if connection else None
         if scope is None:
-            _tidy(job)
-            return True
+            return _is_over(job, connection)
         kept = matchers.of(scope)
         if kept.is_filled:
             _follow(job, kept)
@@ -174,10 +173,17 @@ def _rows(found: Collection[Candidate], turned_down: set[str]) -> list[Row]:
     ]
 
 
-def _tidy(job: Job) -> None:
-    """Forget what is over: touches that every matcher has followed, and the jobs before this one."""
-    last = matchers.last_touch(job.workspace_id)  # it stays, so that numbers never begin anew
-    old = (Touched.workspace == job.workspace_id) & (Touched.id < last) & (Touched.at < now() - KEPT)
+def _is_over(job: Job, connection: Connection | None) -> bool:
+    """Whether nothing was touched meanwhile; then what is over is forgotten, the jobs before this one too.
+
+    Whoever touches something holds the lock until that can be seen, and starts a job unless one waits.
+    """
     with transaction():
+        standings.one_at_a_time(job.workspace_id)
+        if connection is not None and _next(job, connection) is not None:
+            return False
+        last = matchers.last_touch(job.workspace_id)  # it stays, so that numbers never begin anew
+        old = (Touched.workspace == job.workspace_id) & (Touched.id < last) & (Touched.at < now() - KEPT)
         Touched.delete().where(old).execute()
         jobs.forget_before(job)
+    return True

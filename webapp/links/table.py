@@ -149,8 +149,8 @@ def as_row(values: tuple[Any, ...]) -> Row:
     """A row from the query's columns."""
     *columns, state, remote_id, score, reasons, alike, name, full_name, creation_id = values
     parent = (full_name or "").rpartition(":")[0]
-    known = (StandingState(state), remote_id, score, reasons, alike, name or "", parent, creation_id)
-    return Row(*columns, *known)
+    shown = (name or "", parent, creation_id)
+    return Row(*(*columns, StandingState(state), remote_id, score, reasons, alike, *shown))
 
 
 def _with_news(workspace_id: int, realm_id: str, member_type: MemberType, found: list[Row]) -> list[Row]:

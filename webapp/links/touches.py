@@ -1,7 +1,8 @@
 """Notes which records changed, so that the worker looks again for suggestions where they may be others.
 
 Whoever changes a company, a link or an entry says so in the same transaction; entries are noted by whatever
-writes the mirror. What is noted is read in the order in which it was committed.
+writes the mirror. What is noted is read in the order in which it was committed: this takes the lock that
+``standings.sync`` takes, and comes before documents are marked, so that nobody waits for each other.
 """
 
 from __future__ import annotations
