@@ -29,7 +29,9 @@ GETS = [
     f"{QUICKBOOKS}/links/customers?q=%00a",
     f"{QUICKBOOKS}/links/customers?after={TOO_LONG}.a", f"{QUICKBOOKS}/links/customers?before=1.%00",
     f"{QUICKBOOKS}/links/customers?state=%00", f"/links/customers/{TOO_LONG}/edit",
-    "/links/customers/1/options?q=a%00b",
+    "/links/customers/1/options?q=a%00b", "/links/customers/1/parents?q=a%00b",
+    "/links/customers/1/create?draft=²", f"/links/customers/{TOO_LONG}/create",
+    f"/links/customers/creations/{TOO_LONG}",
     f"{QUICKBOOKS}/callback?state=%00&code=%00&realmId=%00",
 ]  # fmt: skip
 PREFERENCES = {"item_name_source": "number", "unknown_items": "service", "numbers": "ours", "version": "0"}
@@ -45,6 +47,9 @@ POSTS = [
     (f"{QUICKBOOKS}/preferences", {**PREFERENCES, "income_account_id": "\0", "freight": "item:\0"}),
     ("/links/customers/1", {"remote_id": "\0", "version": "\0", "q": "\0"}),
     ("/links/customers/1", {"action": "\0", "remote_id": "\0"}),
+    ("/links/customers/1/create", {"name": "\0", "parent_id": "\0", "parent": "\0", "version": "\0"}),
+    ("/links/customers/1/create", {"name": "A", "use": "\0", "parent_id": TOO_LONG, "version": TOO_LONG}),
+    ("/links/customers/1/create", {"action": "search", "name": "\0", "parent": "a\0b"}),
     (f"/imports/{TOO_LONG}/commit", {"mode": "\0"}),
     (f"/documents/{TOO_LONG}/send", {}),
     ("/companies/1/exemptions", {"number": "\0", "states": "\0", "expires_on": "\0"}),

@@ -13,7 +13,7 @@ from tests.conftest import PanelClient
 from webapp.auth.service import keep_draft
 from webapp.errors import NotFound
 from webapp.jobs import service as jobs
-from webapp.links import accepting
+from webapp.links import accepting, creating_many
 from webapp.links import service as links
 from webapp.models import (
     ALL,
@@ -66,6 +66,8 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "/links/customers/jobs/{job}", {}),
     ("POST", "/links/customers/jobs/{job}/cancel", {}),
     ("POST", "/links/customers/jobs/{job}/undo", {}),
+    ("GET", "/links/customers/creations/{creations}", {}),
+    ("POST", "/links/customers/creations/{creations}/stop", {}),
 ]
 # addresses of the workspace's own that are handed another's id in a query or a field
 UNAFFECTED: list[tuple[str, str, dict[str, Any], int]] = [
@@ -148,6 +150,9 @@ def foreign(connected: SimpleNamespace) -> dict[str, Any]:
         "job": jobs.start(
             other.id, owner.id, accepting.ACCEPT, {"member_type": "customer", "realm_id": "1"}
         ).id,
+        "creations": jobs.start(
+            other.id, owner.id, creating_many.KIND, {"member_type": "customer", "realm_id": "1"}
+        ).id,
         "own": factories.company(connected.workspace, "Ours").id,
     }
 
@@ -191,7 +196,9 @@ def test_every_address_with_an_id_is_in_the_table(app: Flask) -> None:
     adapter = app.url_map.bind("localhost")
     tried = set()
     for method, address, _fields in REFUSED:
-        filled = address.format(company=1, document=1, file=1, activity=1, exemption=1, own=1, job=1)
+        filled = address.format(
+            company=1, document=1, file=1, activity=1, exemption=1, own=1, job=1, creations=1
+        )
         tried.add((adapter.match(filled, method=method)[0], method))
     wanted = {
         (rule.endpoint, method)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webapp.jobs.service import Step
-from webapp.links import accepting, rebuilding, successors, suggesting
+from webapp.links import accepting, creating_many, rebuilding, successors, suggesting
 
 STEPS: dict[str, Step] = {
     rebuilding.KIND: rebuilding.step,
@@ -11,4 +11,5 @@ STEPS: dict[str, Step] = {
     successors.KIND: successors.step,
     accepting.ACCEPT: accepting.accept_step,
     accepting.TAKE_BACK: accepting.take_back_step,
+    creating_many.KIND: creating_many.step,
 }

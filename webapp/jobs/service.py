@@ -25,7 +25,8 @@ MOST_FAILURES: Final = 5
 AFTER_FAILURE: Final = timedelta(seconds=20)
 REST: Final = 2.0  # times as long as the step took
 
-Step = Callable[[Job], bool]
+Step = Callable[[Job], bool | timedelta]
+"""Returns whether the job is done, or for how long there is nothing to do."""
 
 
 def start(
@@ -100,7 +101,7 @@ def work(owner: str, steps: dict[str, Step]) -> bool:
 
     Args:
         owner: who works, for the lease.
-        steps: what does a step of each kind; it returns whether the job is done.
+        steps: what does a step of each kind.
     """
     job = _claim(owner, now(), list(steps))
     if job is None:
@@ -110,17 +111,18 @@ def work(owner: str, steps: dict[str, Step]) -> bool:
         return True
     begun = time.monotonic()
     try:
-        is_done = steps[job.kind](job)
+        came_to = steps[job.kind](job)
     except AppError as error:
         _failed(job, error.code)
     except Exception:
         logger.exception("a step of job %s (%s) broke down", job.id, job.kind)
         _failed(job, "broke_down")
     else:
-        if is_done:
+        if came_to is True:
             _end(job, JobState.DONE)
         else:
-            _release(job, REST * (time.monotonic() - begun))
+            pause = came_to.total_seconds() if isinstance(came_to, timedelta) else 0.0
+            _release(job, max(pause, REST * (time.monotonic() - begun)))
     return True
 
 

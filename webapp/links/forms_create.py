@@ -146,3 +146,23 @@ def _failure(creation: Creation, code: str) -> str:
         return _("QuickBooks could not be reached in several tries. Create it again when it works.")
     words = str(creation.error.get("message", ""))[:LONGEST_WORDS]
     return _("QuickBooks refused it: %(words)s", words=words) if words else _("QuickBooks refused it.")
+
+
+def why_left_over(outcome: str) -> str:
+    """Why a company of many was not created, or not linked, and what to do."""
+    words = {
+        "duplicate_name": _l(
+            "The name is taken in QuickBooks: link the existing one, or choose another name."
+        ),
+        "twin": _l("Another company here has the same name: look whether the two are one."),
+        "open": _l("On its way already, or QuickBooks has not answered an earlier try."),
+        "link_changed": _l("Its link was changed meanwhile."),
+        "not_member": _l("It is not there any more, or has lost this member type."),
+        "withdrawn": _l("Taken back before it was sent."),
+        "not_linked": _l("Created, but not linked: its link was changed meanwhile."),
+        "company_changed": _l("Another QuickBooks company was connected meanwhile."),
+        "feature_missing": _l("The QuickBooks plan, or the rights of who connected it, do not allow this."),
+    }
+    if outcome in NO_ANSWER:
+        return _("QuickBooks could not be reached in several tries. Try again at each company.")
+    return str(words.get(outcome) or _("QuickBooks refused it. Open the company to see its words."))

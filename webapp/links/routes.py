@@ -10,7 +10,15 @@ from webapp import htmx
 from webapp.auth import access, drafts
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.inputs import row_id, search_text
-from webapp.links import choices, dismissing, routes_bulk, routes_conflicts, routes_create, service
+from webapp.links import (
+    choices,
+    dismissing,
+    routes_bulk,
+    routes_conflicts,
+    routes_create,
+    routes_create_many,
+    service,
+)
 from webapp.links.blueprint import ROW, TABLE, links
 from webapp.links.forms import (
     LinkForm,
@@ -25,7 +33,7 @@ from webapp.links.routes_table import Desk, address, sit_down, whole_page
 from webapp.links.rows import Row
 from webapp.models import StandingState
 
-__all__ = ["links", "routes_bulk", "routes_conflicts", "routes_create"]
+__all__ = ["links", "routes_bulk", "routes_conflicts", "routes_create", "routes_create_many"]
 
 
 @links.get(TABLE)

@@ -34,7 +34,7 @@ def create_edit(member: str, company_id: int) -> BaseResponse:
     desk = sit_down(member)
     row, company = desk.row(company_id), creating.find(desk.user.workspace_id, company_id, desk.member_type)
     if not desk.editable:
-        return _not_connected(desk)
+        return not_connected(desk)
     name = _former_name(row) or party_name(company.name)
     form = CreateForm(formdata=drafts.formdata(), data={"name": name, "version": desk.version(company_id)})
     if not form.name.errors:
@@ -48,7 +48,7 @@ def create(member: str, company_id: int) -> BaseResponse:
     desk = sit_down(member)
     row, company = desk.row(company_id), creating.find(desk.user.workspace_id, company_id, desk.member_type)
     if not desk.editable:
-        return _not_connected(desk)
+        return not_connected(desk)
     form = CreateForm()
     if form.action.data == "search":
         return _form(desk, row, company, form)
@@ -101,7 +101,7 @@ def creation_withdraw(member: str, company_id: int) -> BaseResponse:
     desk = sit_down(member)
     desk.row(company_id)
     if not desk.editable:
-        return _not_connected(desk)
+        return not_connected(desk)
     try:
         creating.withdraw(*desk.at(company_id))
     except Conflict:
@@ -181,6 +181,7 @@ def _done(desk: Desk, company_id: int, message: str, status: int = 200) -> BaseR
     return answer
 
 
-def _not_connected(desk: Desk) -> BaseResponse:
+def not_connected(desk: Desk) -> BaseResponse:
+    """Say so at the table: nothing can be created without QuickBooks."""
     flash(_("QuickBooks is not connected, so nothing can be created there."), "message")
     return htmx.redirect(address(desk))
