@@ -6,6 +6,8 @@ claims it and repeats the same bytes under the same request id, which QuickBooks
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,6 +110,25 @@ def renew(delivery: Delivery, **values: Any) -> None:
             raise LeaseLost
     for name, value in values.items():
         setattr(delivery, name, value)
+
+
+def keep_bytes(delivery: Delivery, payload: bytes, **values: Any) -> bytes:
+    """Commit the bytes that are to be sent, with the id under which every repeat sends them again.
+
+    Args:
+        delivery: a claimed delivery of ours without bytes.
+        payload: what QuickBooks will get.
+        values: further columns that say something of these bytes.
+
+    Returns:
+        The bytes.
+
+    Raises:
+        LeaseLost: another worker has the delivery.
+    """
+    digest = hashlib.sha256(payload).hexdigest()
+    renew(delivery, payload=payload, payload_hash=digest, request_id=str(uuid.uuid4()), **values)
+    return payload
 
 
 def move(delivery: Delivery, to: DeliveryState, status: dict[str, Any] | None = None, **values: Any) -> None:

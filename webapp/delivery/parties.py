@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import uuid
 from typing import Any
 
 from webapp.delivery import outbox, party_looking, party_records
@@ -58,14 +56,7 @@ def _prepare(delivery: Delivery) -> bytes:
     company, asked = Company.get_by_id(delivery.company_id), Asked.of(delivery.asked)
     _require_wanted(delivery, company, asked)
     plan = Planner(delivery.connection).plan(company, delivery.member_type, asked)
-    payload = payloads.dump(plan.payload)
-    outbox.renew(
-        delivery,
-        payload=payload,
-        payload_hash=hashlib.sha256(payload).hexdigest(),
-        request_id=str(uuid.uuid4()),
-    )
-    return payload
+    return outbox.keep_bytes(delivery, payloads.dump(plan.payload))
 
 
 def _require_wanted(delivery: Delivery, company: Company, asked: Asked) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,14 +63,7 @@ def prepare(delivery: Delivery, ready: Ready, client: QuickBooksClient) -> bytes
         ready = map_now(delivery)
         draft = with_created_items(ready.draft, created)
     payload = payloads.dump(payloads.document_payload(draft))
-    outbox.renew(
-        delivery,
-        payload=payload,
-        payload_hash=hashlib.sha256(payload).hexdigest(),
-        request_id=str(uuid.uuid4()),
-        **ready.columns,
-    )
-    return payload
+    return outbox.keep_bytes(delivery, payload, **ready.columns)
 
 
 def _draft(mapped: Mapped) -> DocumentDraft:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from peewee import fn
+from peewee import Expression, fn
 
 from webapp.clock import now
 from webapp.models import Delivery, DeliveryAttempt, DeliveryState, Provider
@@ -40,22 +40,18 @@ class Unanswered:
 
 def of_document(document_id: int, provider: Provider, realm_id: str) -> Unanswered | None:
     """What a document's last delivery to a company left open; None when its outcome is known."""
-    mine = (Delivery.document == document_id) & (Delivery.provider == provider)
-    query = Delivery.select().where(mine & (Delivery.realm_id == realm_id))
-    last = query.order_by(Delivery.id.desc()).first()
-    if last is None or not _is_unknown(last):
-        return None
-    return _of(last, now())
+    return _last((Delivery.document == document_id) & (Delivery.provider == provider), realm_id)
 
 
 def of_company(company_id: int, remote_kind: str, realm_id: str) -> Unanswered | None:
     """What a company's last delivery to a list left open; None when its outcome is known."""
-    mine = (Delivery.company == company_id) & (Delivery.remote_kind == remote_kind)
+    return _last((Delivery.company == company_id) & (Delivery.remote_kind == remote_kind), realm_id)
+
+
+def _last(mine: Expression, realm_id: str) -> Unanswered | None:
     query = Delivery.select().where(mine & (Delivery.realm_id == realm_id))
     last = query.order_by(Delivery.id.desc()).first()
-    if last is None or not _is_unknown(last):
-        return None
-    return _of(last, now())
+    return None if last is None or not _is_unknown(last) else _of(last, now())
 
 
 def of_repeat(delivery: Delivery) -> Unanswered | None:

@@ -71,15 +71,7 @@ def create(
     try:
         with transaction():
             made = queue(user.id, connection, company, member_type, kept)
-            record(
-                user.workspace_id,
-                user.id,
-                "company.queued",
-                ("company", company.id),
-                company=company.name,
-                member_type=member_type.value,
-                name=kept["asked"]["name"],
-            )
+            _note(user, company, member_type, "company.queued", name=kept["asked"]["name"])
             return made
     except IntegrityError:
         # the second of two clicks: the first one's delivery is open
@@ -145,14 +137,7 @@ def withdraw(user: User, connection: Connection, company_id: int, member_type: M
     with transaction():
         if waiting is None or take_back(Delivery.id == waiting.id) != 1:
             raise Conflict
-        record(
-            user.workspace_id,
-            user.id,
-            "company.withdrawn",
-            ("company", company.id),
-            company=company.name,
-            member_type=member_type.value,
-        )
+        _note(user, company, member_type, "company.withdrawn")
 
 
 def take_back(which: Any) -> int:
@@ -191,6 +176,11 @@ def parent_of(connection: Connection, member_type: MemberType, parent_id: str) -
     if member_type is not MemberType.CUSTOMER or not parent_id:
         return None
     return directory.entry(connection.workspace_id, connection.realm_id, member_type.remote_kind, parent_id)
+
+
+def _note(user: User, company: Company, member_type: MemberType, verb: str, **facts: object) -> None:
+    facts |= {"company": company.name, "member_type": member_type.value}
+    record(user.workspace_id, user.id, verb, ("company", company.id), **facts)
 
 
 def _require_unlinked(place: Place, seen: str) -> None:
