@@ -11,6 +11,7 @@ from typing import Any
 
 from webapp.auth.service import hash_password
 from webapp.clock import now
+from webapp.db import transaction
 from webapp.db.search import fold
 from webapp.jobs import service as jobs
 from webapp.jobs.kinds import STEPS
@@ -85,8 +86,9 @@ def connection(home: Workspace, **values: Any) -> Connection:
         "refresh_token": "rt-secret",
         "refresh_expires_at": now() + timedelta(days=100),
     }
-    row = Connection.create(**{**defaults, **values})
-    standings.sync(home.id, standings.ids_after(home.id, 0, 1000))
+    with transaction():
+        row = Connection.create(**{**defaults, **values})
+        standings.sync(home.id, standings.ids_after(home.id, 0, 1000))
     return row
 
 
@@ -126,8 +128,9 @@ def company(home: Workspace, name: str | None = None, **values: Any) -> Company:
         "is_customer": True,
         "currency": "USD",
     }
-    row = Company.create(**{**defaults, **values})
-    standings.sync(home.id, [row.id])
+    with transaction():  # a worker that runs beside the test may sync the same rows
+        row = Company.create(**{**defaults, **values})
+        standings.sync(home.id, [row.id])
     return row
 
 
@@ -153,8 +156,9 @@ def link(home: Workspace, realm_id: str, of: Company, remote_id: str, **values: 
         "member_type": MemberType.CUSTOMER,
         "remote_id": remote_id,
     }
-    row = Link.create(**{**defaults, **values})
-    standings.sync(home.id, [of.id])
+    with transaction():
+        row = Link.create(**{**defaults, **values})
+        standings.sync(home.id, [of.id])
     return row
 
 
