@@ -10,7 +10,7 @@ from webapp.clock import now
 from webapp.db import transaction
 from webapp.documents import unanswered
 from webapp.documents.queueing import SETTLED
-from webapp.errors import Conflict, Invalid, NotFound
+from webapp.errors import Conflict, Invalid
 from webapp.links import directory, party_names, service, standings
 from webapp.links.asked import Asked
 from webapp.links.changes import Place
@@ -55,7 +55,7 @@ def create(
         Conflict: somebody changed the link meanwhile, or it is linked.
     """
     service.require(user, connection)
-    company = find(user.workspace_id, company_id, member_type)
+    company = standings.company(user.workspace_id, company_id, member_type)
     waiting = open_delivery(company.id, member_type)
     if waiting is not None:
         return waiting
@@ -132,7 +132,7 @@ def withdraw(user: User, connection: Connection, company_id: int, member_type: M
         Conflict: it is being sent, or nothing is queued.
     """
     service.require(user, connection)
-    company = find(user.workspace_id, company_id, member_type)
+    company = standings.company(user.workspace_id, company_id, member_type)
     waiting = open_delivery(company.id, member_type)
     with transaction():
         if waiting is None or take_back(Delivery.id == waiting.id) != 1:
@@ -148,18 +148,6 @@ def take_back(which: Any) -> int:
         .where(which & untouched & Delivery.company.is_null(False))
         .execute()
     )
-
-
-def find(workspace_id: int | None, company_id: int, member_type: MemberType) -> Company:
-    """A company of this member type; raises NotFound."""
-    company = Company.get_or_none(
-        (Company.workspace == workspace_id)
-        & (Company.id == company_id)
-        & getattr(Company, standings.FLAGS[member_type])
-    )
-    if company is None:
-        raise NotFound
-    return company
 
 
 def open_delivery(company_id: int, member_type: MemberType) -> Delivery | None:

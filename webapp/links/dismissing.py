@@ -9,9 +9,9 @@ from typing import Final
 from peewee import ModelSelect
 
 from webapp.db import transaction
-from webapp.errors import Conflict, NotFound
+from webapp.errors import Conflict
 from webapp.links import directory, service, standings, touches
-from webapp.models import Activity, Company, Connection, MemberType, Suggestion, User, record
+from webapp.models import Activity, Connection, MemberType, Suggestion, User, record
 
 TAKEN_BACK: Final = "links.dismissal_undone"
 # Where the places of those begin that were turned down, behind all that can be suggested
@@ -47,7 +47,7 @@ def dismiss(
     """
     service.require(user, connection)
     with transaction():
-        company = _company(user, company_id, member_type)
+        company = standings.company(user.workspace_id, company_id, member_type)
         standings.one_at_a_time(user.workspace_id)
         offered = list(_suggested(connection, company_id, member_type).where(~Suggestion.dismissed))
         chosen = [one for one in offered if one.remote_id in remote_ids] if remote_ids else _shown(offered)
@@ -89,7 +89,7 @@ def take_back(user: User, connection: Connection, activity: Activity) -> Dismiss
     facts = activity.facts
     member_type = MemberType(facts["member_type"])
     with transaction():
-        company = _company(user, activity.subject_id, member_type)
+        company = standings.company(user.workspace_id, activity.subject_id, member_type)
         standings.one_at_a_time(user.workspace_id)
         mine = _suggested(connection, company.id, member_type)
         turned_down = mine.where(Suggestion.dismissed & Suggestion.remote_id.in_(facts["remote_ids"]))
@@ -100,17 +100,6 @@ def take_back(user: User, connection: Connection, activity: Activity) -> Dismiss
         record(user.workspace_id, user.id, TAKEN_BACK, ("company", company.id), company=company.name)
         _changed(user.workspace_id, company.id)
     return Dismissal(company.id, company.name, facts["remote_name"], len(ids))
-
-
-def _company(user: User, company_id: int, member_type: MemberType) -> Company:
-    found = Company.get_or_none(
-        (Company.workspace == user.workspace_id)
-        & (Company.id == company_id)
-        & getattr(Company, standings.FLAGS[member_type])
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _suggested(connection: Connection, company_id: int, member_type: MemberType) -> ModelSelect:

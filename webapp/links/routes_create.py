@@ -12,7 +12,7 @@ from webapp import htmx
 from webapp.auth import drafts
 from webapp.errors import Conflict, Invalid
 from webapp.inputs import search_text
-from webapp.links import creating, directory, forms_create, party_names
+from webapp.links import creating, directory, forms_create, party_names, standings
 from webapp.links.asked import Asked
 from webapp.links.blueprint import ROW, links
 from webapp.links.forms import overtaken
@@ -32,7 +32,7 @@ OPTIONS: Final = 20
 def create_edit(member: str, company_id: int) -> BaseResponse:
     """Show what QuickBooks would get of a company, with the name to be chosen."""
     desk = sit_down(member)
-    row, company = desk.row(company_id), creating.find(desk.user.workspace_id, company_id, desk.member_type)
+    row, company = desk.row(company_id), _company(desk, company_id)
     if not desk.editable:
         return not_connected(desk)
     name = _former_name(row) or party_name(company.name)
@@ -46,7 +46,7 @@ def create_edit(member: str, company_id: int) -> BaseResponse:
 def create(member: str, company_id: int) -> BaseResponse:
     """Queue the customer or vendor; ``action=search`` only lists the customers that it may be below."""
     desk = sit_down(member)
-    row, company = desk.row(company_id), creating.find(desk.user.workspace_id, company_id, desk.member_type)
+    row, company = desk.row(company_id), _company(desk, company_id)
     if not desk.editable:
         return not_connected(desk)
     form = CreateForm()
@@ -108,6 +108,10 @@ def creation_withdraw(member: str, company_id: int) -> BaseResponse:
         message = _("It is being sent already, so it could not be taken back.")
         return _done(desk, company_id, message, 409)
     return _done(desk, company_id, _("Taken back. Nothing was sent to QuickBooks."))
+
+
+def _company(desk: Desk, company_id: int) -> Company:
+    return standings.company(desk.user.workspace_id, company_id, desk.member_type)
 
 
 def _former_name(row: Row) -> str:

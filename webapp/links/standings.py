@@ -15,6 +15,7 @@ from peewee import JOIN, fn
 
 from webapp.db import database, is_postgres, rows
 from webapp.db.bulk import insert_rows, update_rows
+from webapp.errors import NotFound
 from webapp.links import conflict_rows
 from webapp.models import (
     Company,
@@ -74,6 +75,18 @@ def sync(workspace_id: int, company_ids: Collection[int]) -> int:
         written += _sync(workspace_id, chunk)
         conflict_rows.sync(workspace_id, chunk)
     return written
+
+
+def company(workspace_id: int | None, company_id: int, member_type: MemberType) -> Company:
+    """A company of this member type; raises NotFound."""
+    found = Company.get_or_none(
+        (Company.workspace == workspace_id)
+        & (Company.id == company_id)
+        & getattr(Company, FLAGS[member_type])
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def companies_on(workspace_id: int, realm_id: str, remote_kind: str, remote_ids: Collection[str]) -> set[int]:
