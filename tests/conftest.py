@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 import shutil
@@ -22,7 +21,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.serving import make_server
 
 from tests import factories
-from webapp import create_app, db
+from webapp import create_app, db, logs
 from webapp.clock import now
 from webapp.config import Settings
 from webapp.db import schema
@@ -110,8 +109,8 @@ def _empty(url: str) -> None:
 
 @pytest.fixture(autouse=True)
 def log_is_heard() -> None:
-    """A program that was made as in production earlier keeps its log to itself; tests listen to it."""
-    logging.getLogger("webapp").propagate = True
+    """Have every test begin with a log that it can hear, whatever the app of an earlier one was made with."""
+    logs.configure("WARNING", propagate=True)
 
 
 @pytest.fixture(autouse=True)
